@@ -1,0 +1,121 @@
+#include "junction/balancer.hpp"
+
+#include <atomic>
+#include <utility>
+
+#include "core/snapshot.hpp"
+
+namespace junction {
+namespace {
+
+// A random number per call from a counter. Source: Steele, Lea, Flood, "Fast splittable pseudorandom number
+// generators", OOPSLA 2014 (SplitMix64).
+std::uint64_t split_mix(std::uint64_t x) {
+  x += 0x9e3779b97f4a7c15;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+  return x ^ (x >> 31);
+}
+
+}  // namespace
+
+class Balancer::Impl {
+ public:
+  Impl(const Implementation& implementation, Options options)
+      : implementation_(implementation), options_(options), state_(std::make_unique<BalancerState>()) {}
+
+  void update(std::optional<std::vector<Endpoint>> endpoints, std::optional<Policy> policy) {
+    state_.replace([&](const BalancerState& old) {
+      auto next = std::make_unique<BalancerState>();
+      next->endpoints = endpoints ? std::move(*endpoints) : old.endpoints;
+      next->policy = policy ? std::move(*policy) : old.policy;
+      PlacementOptions placement = options_.placement;
+      placement.min_ring_size = next->policy.min_ring_size;
+      if (next->policy.hashes()) next->ring = implementation_.ring(next->endpoints, placement);
+      return next;
+    });
+  }
+
+  Pick pick(const Request& request) const {
+    return state_.read([&](const BalancerState& state) {
+      if (!state.policy.hashes()) return round_robin(state, turn_.fetch_add(1, std::memory_order_relaxed));
+      return place(state, implementation_.hash(request, state.policy.hash_params), nullptr);
+    });
+  }
+
+  Pick pick(std::uint64_t hash) const {
+    return state_.read([&](const BalancerState& state) {
+      if (!state.policy.hashes()) return round_robin(state, turn_.fetch_add(1, std::memory_order_relaxed));
+      return place(state, hash, nullptr);
+    });
+  }
+
+  Explanation explain(const Request& request) const {
+    return state_.read([&](const BalancerState& state) {
+      Explanation explanation;
+      if (!state.policy.hashes()) {
+        explanation.pick = round_robin(state, turn_.load(std::memory_order_relaxed));
+        return explanation;
+      }
+      const auto hash = implementation_.hash(request, state.policy.hash_params, &explanation.steps);
+      explanation.pick = place(state, hash, &explanation.entry);
+      return explanation;
+    });
+  }
+
+  Explanation explain(std::uint64_t hash) const {
+    return state_.read([&](const BalancerState& state) {
+      Explanation explanation;
+      explanation.pick = state.policy.hashes() ? place(state, hash, &explanation.entry)
+                                               : round_robin(state, turn_.load(std::memory_order_relaxed));
+      return explanation;
+    });
+  }
+
+  BalancerState state() const {
+    return state_.read([](const BalancerState& state) { return state; });
+  }
+
+ private:
+  Pick place(const BalancerState& state, std::optional<std::uint64_t> hash, std::optional<std::size_t>* entry) const {
+    if (state.ring.empty()) return {PickReason::no_endpoints, 0, {}, hash};
+    const bool random = !hash;
+    const std::uint64_t at =
+        hash ? *hash : split_mix(options_.seed + draw_.fetch_add(1, std::memory_order_relaxed));
+    const std::size_t found = state.ring.find(at);
+    if (entry && !random) *entry = found;
+    const std::uint32_t endpoint = state.ring.entries()[found].endpoint;
+    return {random ? PickReason::random : PickReason::ring_hash, endpoint, state.endpoints[endpoint].address, hash};
+  }
+
+  static Pick round_robin(const BalancerState& state, std::uint64_t turn) {
+    if (state.endpoints.empty()) return {};
+    const auto endpoint = static_cast<std::uint32_t>(turn % state.endpoints.size());
+    return {PickReason::round_robin, endpoint, state.endpoints[endpoint].address, std::nullopt};
+  }
+
+  const Implementation& implementation_;
+  const Options options_;
+  Snapshot<BalancerState> state_;
+  mutable std::atomic<std::uint64_t> turn_{0};  ///< of the round robin
+  mutable std::atomic<std::uint64_t> draw_{0};  ///< of the random picks
+};
+
+Balancer::Balancer(const Implementation& implementation) : Balancer(implementation, Options{}) {}
+Balancer::Balancer(const Implementation& implementation, Options options)
+    : impl_(std::make_unique<Impl>(implementation, options)) {}
+Balancer::~Balancer() = default;
+
+void Balancer::set_endpoints(std::vector<Endpoint> endpoints) { impl_->update(std::move(endpoints), std::nullopt); }
+void Balancer::set_policy(Policy policy) { impl_->update(std::nullopt, std::move(policy)); }
+void Balancer::update(std::vector<Endpoint> endpoints, Policy policy) {
+  impl_->update(std::move(endpoints), std::move(policy));
+}
+
+Pick Balancer::pick(const Request& request) const { return impl_->pick(request); }
+Pick Balancer::pick(std::uint64_t hash) const { return impl_->pick(hash); }
+Explanation Balancer::explain(const Request& request) const { return impl_->explain(request); }
+Explanation Balancer::explain(std::uint64_t hash) const { return impl_->explain(hash); }
+BalancerState Balancer::state() const { return impl_->state(); }
+
+}  // namespace junction

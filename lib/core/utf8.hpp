@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace junction {
+
+/// `bytes` with each maximal invalid part replaced by U+FFFD, as Rust's String::from_utf8_lossy does
+/// (Unicode 15, section 3.9, "Substitution of Maximal Subparts").
+std::string utf8_lossy(std::string bytes);
+
+/// True where `bytes` is well-formed UTF-8.
+bool is_utf8(std::string_view bytes);
+
+}  // namespace junction

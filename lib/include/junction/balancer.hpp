@@ -1,0 +1,91 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "junction/endpoint.hpp"
+#include "junction/export.hpp"
+#include "junction/implementation.hpp"
+#include "junction/policy.hpp"
+#include "junction/request.hpp"
+#include "junction/ring.hpp"
+
+namespace junction {
+
+/// Why a pick fell as it did.
+enum class PickReason : std::uint8_t {
+  ring_hash,     ///< the request's hash met a ring entry
+  random,        ///< ring hash, but no policy yielded a value
+  round_robin,   ///< the next in turn
+  no_endpoints,  ///< nowhere to go
+};
+
+/// Where a request goes.
+struct Pick {
+  PickReason reason = PickReason::no_endpoints;
+  std::uint32_t endpoint = 0;  ///< index into the endpoints in force; meaningless for no_endpoints
+  SocketAddress address;       ///< unset for no_endpoints
+  std::optional<std::uint64_t> hash;
+};
+
+/// A pick and every step that led to it. `entry` is an index into the ring; its arc runs from the entry before it.
+struct Explanation {
+  Pick pick;
+  std::vector<HashStep> steps;
+  std::optional<std::size_t> entry;
+};
+
+/// All that one decision depends on, as of one update. Immutable.
+struct BalancerState {
+  std::vector<Endpoint> endpoints;
+  Policy policy;
+  Ring ring;  ///< empty unless the policy hashes
+};
+
+/// The one place that decides which endpoint a request goes to.
+///
+///   junction::Balancer balancer;
+///   balancer.update(endpoints, policy);                      // one thread, whenever they change
+///   junction::Pick pick = balancer.pick({.url = "/?query=red"});  // any thread, any time
+///
+/// pick() and explain() may be called from any number of threads while one other thread updates. They take no lock and
+/// see the endpoints, policy and ring of exactly one update. Updates wait for the picks under way, then free the old
+/// state; updates from several threads take turns.
+class JUNCTION_EXPORT Balancer {
+ public:
+  struct Options {
+    PlacementOptions placement;  ///< min_ring_size is the policy's, whatever stands here
+    std::uint64_t seed = 0;      ///< of the random picks; the same seed gives the same picks
+  };
+
+  explicit Balancer(const Implementation& implementation = junction_implementation());
+  Balancer(const Implementation& implementation, Options options);
+  ~Balancer();
+  Balancer(const Balancer&) = delete;
+  Balancer& operator=(const Balancer&) = delete;
+
+  void set_endpoints(std::vector<Endpoint> endpoints);
+  void set_policy(Policy policy);
+  void update(std::vector<Endpoint> endpoints, Policy policy);
+
+  [[nodiscard]] Pick pick(const Request& request) const;
+
+  /// The endpoint that a request with this hash goes to; under round robin, the next in turn.
+  [[nodiscard]] Pick pick(std::uint64_t hash) const;
+
+  /// What pick() would do and why, without taking a turn of the round robin.
+  [[nodiscard]] Explanation explain(const Request& request) const;
+  [[nodiscard]] Explanation explain(std::uint64_t hash) const;
+
+  /// A copy of what is in force.
+  [[nodiscard]] BalancerState state() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace junction

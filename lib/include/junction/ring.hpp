@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "junction/export.hpp"
+
+namespace junction {
+
+/// A point on the ring: the hash of (endpoint, replica).
+struct RingEntry {
+  std::uint64_t hash = 0;
+  std::uint32_t endpoint = 0;  ///< index into the endpoints the ring was built from
+  std::uint32_t replica = 0;   ///< which of that endpoint's entries, from 0
+
+  friend bool operator==(const RingEntry&, const RingEntry&) = default;
+};
+
+/// Entries sorted by hash (stable, so equal hashes keep the order they were made in). Immutable, so safe to share.
+class JUNCTION_EXPORT Ring {
+ public:
+  Ring() = default;
+  explicit Ring(std::vector<RingEntry> entries);
+
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  [[nodiscard]] std::span<const RingEntry> entries() const { return entries_; }
+
+  /// Index of the entry that owns `hash`: the first whose hash is not below it, else entry 0. REQUIRES: !empty().
+  [[nodiscard]] std::size_t find(std::uint64_t hash) const;
+
+  /// XXH64 over (hash u64 LE, endpoint u32 LE) of every entry: two clients with the same digest place alike.
+  [[nodiscard]] std::uint64_t digest() const;
+
+  /// Part of the hash space each of `endpoints` endpoints owns; the parts add up to 1 (all 0 for an empty ring).
+  [[nodiscard]] std::vector<double> shares(std::size_t endpoints) const;
+
+ private:
+  std::vector<RingEntry> entries_;
+};
+
+}  // namespace junction
