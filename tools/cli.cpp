@@ -28,7 +28,8 @@ int parse_failed(const CLI::App& app, const CLI::ParseError& error, Io& io) {
 }  // namespace
 
 int run_cli(int argc, const char* const* argv, Io& io) {
-  CLI::App app("Client-side load balancing by consistent hashing: prove it, change it, explain it.", "junctionctl");
+  CLI::App app("Client-side load balancing by consistent hashing: prove it, change it, explain it.",
+               "junctionctl");
   app.set_version_flag("--version", version_line());
   app.require_subcommand(1);
   Run chosen;

@@ -6,7 +6,9 @@
 
 namespace junctionctl {
 
-std::string version_line() { return fmt::format("junctionctl {}", JUNCTION_VERSION); }
+std::string version_line() {
+  return fmt::format("junctionctl {}", JUNCTION_VERSION);
+}
 
 void add_version(CLI::App& app, Run& chosen) {
   CLI::App* const version = app.add_subcommand("version", "Print the version");

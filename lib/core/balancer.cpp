@@ -77,7 +77,8 @@ class Balancer::Impl {
   }
 
  private:
-  Pick place(const BalancerState& state, std::optional<std::uint64_t> hash, std::optional<std::size_t>* entry) const {
+  Pick place(const BalancerState& state, std::optional<std::uint64_t> hash,
+             std::optional<std::size_t>* entry) const {
     if (state.ring.empty()) return {PickReason::no_endpoints, 0, {}, hash};
     const bool random = !hash;
     const std::uint64_t at =
@@ -85,7 +86,8 @@ class Balancer::Impl {
     const std::size_t found = state.ring.find(at);
     if (entry && !random) *entry = found;
     const std::uint32_t endpoint = state.ring.entries()[found].endpoint;
-    return {random ? PickReason::random : PickReason::ring_hash, endpoint, state.endpoints[endpoint].address, hash};
+    return {random ? PickReason::random : PickReason::ring_hash, endpoint, state.endpoints[endpoint].address,
+            hash};
   }
 
   static Pick round_robin(const BalancerState& state, std::uint64_t turn) {
@@ -106,16 +108,30 @@ Balancer::Balancer(const Implementation& implementation, Options options)
     : impl_(std::make_unique<Impl>(implementation, options)) {}
 Balancer::~Balancer() = default;
 
-void Balancer::set_endpoints(std::vector<Endpoint> endpoints) { impl_->update(std::move(endpoints), std::nullopt); }
-void Balancer::set_policy(Policy policy) { impl_->update(std::nullopt, std::move(policy)); }
+void Balancer::set_endpoints(std::vector<Endpoint> endpoints) {
+  impl_->update(std::move(endpoints), std::nullopt);
+}
+void Balancer::set_policy(Policy policy) {
+  impl_->update(std::nullopt, std::move(policy));
+}
 void Balancer::update(std::vector<Endpoint> endpoints, Policy policy) {
   impl_->update(std::move(endpoints), std::move(policy));
 }
 
-Pick Balancer::pick(const Request& request) const { return impl_->pick(request); }
-Pick Balancer::pick(std::uint64_t hash) const { return impl_->pick(hash); }
-Explanation Balancer::explain(const Request& request) const { return impl_->explain(request); }
-Explanation Balancer::explain(std::uint64_t hash) const { return impl_->explain(hash); }
-BalancerState Balancer::state() const { return impl_->state(); }
+Pick Balancer::pick(const Request& request) const {
+  return impl_->pick(request);
+}
+Pick Balancer::pick(std::uint64_t hash) const {
+  return impl_->pick(hash);
+}
+Explanation Balancer::explain(const Request& request) const {
+  return impl_->explain(request);
+}
+Explanation Balancer::explain(std::uint64_t hash) const {
+  return impl_->explain(hash);
+}
+BalancerState Balancer::state() const {
+  return impl_->state();
+}
 
 }  // namespace junction

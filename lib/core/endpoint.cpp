@@ -28,8 +28,10 @@ bool parse_ip(int family, std::string_view text, void* to) {
 }
 
 Error bad_address(std::string_view text) {
-  return {ErrorKind::usage,
-          fmt::format("'{}' is not an endpoint address: write IP:PORT, such as 10.42.0.17:80 or [fd00::17]:80", text)};
+  return {
+      ErrorKind::usage,
+      fmt::format("'{}' is not an endpoint address: write IP:PORT, such as 10.42.0.17:80 or [fd00::17]:80",
+                  text)};
 }
 
 }  // namespace
@@ -49,7 +51,8 @@ Result<SocketAddress> SocketAddress::parse(std::string_view ip, std::uint16_t po
 Result<SocketAddress> SocketAddress::parse(std::string_view text) {
   const std::size_t colon = text.rfind(':');
   std::uint16_t port = 0;
-  if (colon == std::string_view::npos || !parse_number(text.substr(colon + 1), port)) return bad_address(text);
+  if (colon == std::string_view::npos || !parse_number(text.substr(colon + 1), port))
+    return bad_address(text);
   std::string_view ip = text.substr(0, colon);
   const bool bracketed = ip.size() > 2 && ip.front() == '[' && ip.back() == ']';
   if (bracketed) ip = ip.substr(1, ip.size() - 2);
@@ -67,12 +70,14 @@ std::string SocketAddress::ip_string() const {
 }
 
 std::string SocketAddress::to_string() const {
-  return family == Family::v4 ? fmt::format("{}:{}", ip_string(), port) : fmt::format("[{}]:{}", ip_string(), port);
+  return family == Family::v4 ? fmt::format("{}:{}", ip_string(), port)
+                              : fmt::format("[{}]:{}", ip_string(), port);
 }
 
 }  // namespace junction
 
-std::size_t std::hash<junction::SocketAddress>::operator()(const junction::SocketAddress& address) const noexcept {
+std::size_t std::hash<junction::SocketAddress>::operator()(
+    const junction::SocketAddress& address) const noexcept {
   const std::string_view ip(reinterpret_cast<const char*>(address.ip.data()), address.ip.size());
   return junction::xxh64(ip, (std::uint64_t{address.scope_id} << 32) | address.port);
 }

@@ -9,6 +9,8 @@ std::uint64_t xxh64(std::string_view bytes, std::uint64_t seed) {
   return XXH64(bytes.data(), bytes.size(), seed);
 }
 
-std::string hex64(std::uint64_t hash) { return fmt::format("{:016x}", hash); }
+std::string hex64(std::uint64_t hash) {
+  return fmt::format("{:016x}", hash);
+}
 
 }  // namespace junction

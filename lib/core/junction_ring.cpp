@@ -10,8 +10,8 @@
 namespace junction {
 namespace {
 
-// The bytes Rust's Hash writes for (&SocketAddr, usize): the family, the octets, the port, then the index; eight-byte
-// numbers are little-endian. At most 8 + 16 + 2 + 4 + 4 + 8.
+// The bytes Rust's Hash writes for (&SocketAddr, usize): the family, the octets, the port, then the index;
+// eight-byte numbers are little-endian. At most 8 + 16 + 2 + 4 + 4 + 8.
 class EntryBytes {
  public:
   explicit EntryBytes(const SocketAddress& address) {
@@ -25,7 +25,8 @@ class EntryBytes {
 
   std::uint64_t hash(std::uint64_t index) {
     const std::uint8_t* const end = put_le(index_, index);
-    return xxh64({reinterpret_cast<const char*>(bytes_.data()), static_cast<std::size_t>(end - bytes_.data())});
+    return xxh64(
+        {reinterpret_cast<const char*>(bytes_.data()), static_cast<std::size_t>(end - bytes_.data())});
   }
 
  private:
@@ -37,7 +38,8 @@ class Junction final : public Implementation {
  public:
   [[nodiscard]] std::string_view name() const override { return "junction"; }
 
-  [[nodiscard]] Ring ring(std::span<const Endpoint> endpoints, const PlacementOptions& options) const override {
+  [[nodiscard]] Ring ring(std::span<const Endpoint> endpoints,
+                          const PlacementOptions& options) const override {
     if (endpoints.empty()) return {};
     const std::size_t n = endpoints.size();
     const std::size_t repeats = std::max<std::size_t>((options.min_ring_size + n - 1) / n, 1);

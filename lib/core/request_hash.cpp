@@ -27,7 +27,8 @@ void for_each_parameter(std::string_view query, Use use) {
     query.remove_prefix(std::min(query.size(), pair.size() + 1));
     if (pair.empty()) continue;
     const std::size_t equals = pair.find('=');
-    use(pair.substr(0, equals), equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1));
+    use(pair.substr(0, equals),
+        equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1));
   }
 }
 
@@ -36,7 +37,8 @@ struct Found {
   std::string bytes;
 };
 
-// Every value of the parameter, each closed by 0xFF. A query string without the parameter still yields: no bytes.
+// Every value of the parameter, each closed by 0xFF. A query string without the parameter still yields: no
+// bytes.
 std::optional<Found> query_param_bytes(const Request& request, std::string_view name) {
   const auto query = query_of(request.url);
   if (!query) return std::nullopt;
@@ -68,10 +70,13 @@ std::optional<Found> header_bytes(const Request& request, std::string_view name)
 
 std::optional<Found> bytes_for(const Request& request, const HashParam& param) {
   switch (param.type) {
-    case HashParam::Type::query_param: return query_param_bytes(request, param.name);
-    case HashParam::Type::header: return header_bytes(request, param.name);
+    case HashParam::Type::query_param:
+      return query_param_bytes(request, param.name);
+    case HashParam::Type::header:
+      return header_bytes(request, param.name);
     case HashParam::Type::cookie:
-    case HashParam::Type::source_ip: break;  // Junction has no such hashers
+    case HashParam::Type::source_ip:
+      break;  // Junction has no such hashers
   }
   return std::nullopt;
 }

@@ -16,7 +16,9 @@ std::string list_ports(const Service& service) {
   return list.empty() ? "no ports" : list;
 }
 
-bool counts(const SliceEndpoint& endpoint) { return endpoint.serving.value_or(endpoint.ready.value_or(false)); }
+bool counts(const SliceEndpoint& endpoint) {
+  return endpoint.serving.value_or(endpoint.ready.value_or(false));
+}
 
 std::string join(std::string_view ip, std::uint16_t port) {
   const bool v6 = ip.find(':') != std::string_view::npos;
@@ -89,14 +91,17 @@ Result<BackendEndpoints> backend_endpoints(const Service& service, std::uint16_t
     return Error{ErrorKind::not_found, fmt::format("service/{} has no port {}: it has {}", service.name, port,
                                                    list_ports(service))};
   if (service.type != "ClusterIP")
-    return Error{ErrorKind::unsupported,
-                 fmt::format("service/{} is of type {}: its endpoints are not in EndpointSlices that Junction reads",
-                             service.name, service.type)};
+    return Error{
+        ErrorKind::unsupported,
+        fmt::format("service/{} is of type {}: its endpoints are not in EndpointSlices that Junction reads",
+                    service.name, service.type)};
   const auto* const target = std::get_if<std::uint16_t>(&service_port->target_port);
   if (!target)
-    return Error{ErrorKind::unsupported,
-                 fmt::format("service/{} port {} has the named targetPort '{}', which Junction refuses: write its number",
-                             service.name, port, std::get<std::string>(service_port->target_port))};
+    return Error{
+        ErrorKind::unsupported,
+        fmt::format(
+            "service/{} port {} has the named targetPort '{}', which Junction refuses: write its number",
+            service.name, port, std::get<std::string>(service_port->target_port))};
   Collector collector(service_port->name, *target);
   for (const EndpointSlice& slice : slices) collector.add(slice);
   return std::move(collector).finish();

@@ -10,12 +10,13 @@
 
 namespace junction {
 
-/// A value that many threads read without a lock while one replaces it. Readers announce themselves in a counter,
-/// read the pointer and leave; a writer publishes the new value, waits until every counter has been seen at zero, and
-/// only then frees the old one. Two banks of counters let the writer send newcomers to one bank while the other
-/// drains, so steady readers cannot starve it. All operations are sequentially consistent: a reader that still got the
-/// old pointer announced itself before the exchange, so the writer sees its counter.
-/// Source of the idea: McKenney, "Is Parallel Programming Hard", section 9.5 (sleepable RCU).
+/// A value that many threads read without a lock while one replaces it. Readers announce themselves in a
+/// counter, read the pointer and leave; a writer publishes the new value, waits until every counter has been
+/// seen at zero, and only then frees the old one. Two banks of counters let the writer send newcomers to one
+/// bank while the other drains, so steady readers cannot starve it. All operations are sequentially
+/// consistent: a reader that still got the old pointer announced itself before the exchange, so the writer
+/// sees its counter. Source of the idea: McKenney, "Is Parallel Programming Hard", section 9.5 (sleepable
+/// RCU).
 template <typename T>
 class Snapshot {
  public:
@@ -31,7 +32,8 @@ class Snapshot {
     return std::forward<Use>(use)(*current_.load());
   }
 
-  /// Makes the next value from the current one, publishes it, and frees the current one when no reader is left in it.
+  /// Makes the next value from the current one, publishes it, and frees the current one when no reader is
+  /// left in it.
   template <typename Make>
   void replace(Make&& make) {
     const std::lock_guard lock(writer_);

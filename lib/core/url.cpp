@@ -20,10 +20,13 @@ std::string lower(std::string_view text) {
 }
 
 bool has_space_or_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
 }
 
-std::uint16_t default_port(std::string_view scheme) { return scheme == "https" ? 443 : 80; }
+std::uint16_t default_port(std::string_view scheme) {
+  return scheme == "https" ? 443 : 80;
+}
 
 // Splits "host", "host:port", "[v6]" and "[v6]:port"; false where the brackets do not match.
 bool split_authority(std::string_view authority, std::string_view& host, std::string_view& port) {
@@ -44,8 +47,10 @@ bool split_authority(std::string_view authority, std::string_view& host, std::st
 
 Result<Url> Url::parse(std::string_view text) {
   const std::size_t mark = text.find("://");
-  if (mark == std::string_view::npos) return bad_url(text, "it has no scheme; write http:// or https:// in front");
-  if (has_space_or_control(text)) return bad_url(text, "it has a space or control character; write it as %XX (a space is %20)");
+  if (mark == std::string_view::npos)
+    return bad_url(text, "it has no scheme; write http:// or https:// in front");
+  if (has_space_or_control(text))
+    return bad_url(text, "it has a space or control character; write it as %XX (a space is %20)");
   Url url;
   url.scheme = lower(text.substr(0, mark));
   if (url.scheme != "http" && url.scheme != "https")
@@ -77,6 +82,8 @@ std::string Url::authority() const {
   return port == default_port(scheme) ? name : fmt::format("{}:{}", name, port);
 }
 
-std::string Url::to_string() const { return fmt::format("{}://{}{}", scheme, authority(), target); }
+std::string Url::to_string() const {
+  return fmt::format("{}://{}{}", scheme, authority(), target);
+}
 
 }  // namespace junction

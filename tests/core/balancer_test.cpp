@@ -74,8 +74,9 @@ TEST_CASE("an explanation names the entry that was met") {
   CHECK(explanation.steps[0].bytes == "red\xff");
 }
 
-// Two worlds with disjoint addresses and different policies alternate. A pick that mixed them would pair a round-robin
-// reason with a ring-hash world's address, or the other way round. ThreadSanitizer watches the same test.
+// Two worlds with disjoint addresses and different policies alternate. A pick that mixed them would pair a
+// round-robin reason with a ring-hash world's address, or the other way round. ThreadSanitizer watches the
+// same test.
 TEST_CASE("a pick never sees half an update") {
   const auto round_robin_world = endpoints({"10.1.0.1:1", "10.1.0.2:1", "10.1.0.3:1"});
   const auto ring_world = endpoints({"10.2.0.1:2", "10.2.0.2:2"});

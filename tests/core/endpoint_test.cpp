@@ -17,9 +17,10 @@ TEST_CASE("addresses survive the way to text and back") {
 }
 
 TEST_CASE("what is no address is refused by name") {
-  for (const char* text : {"", ":", "10.42.0.17", "10.42.0.17:", "10.42.0.17:65536", "10.42.0.17:-1", "10.42.0.17:80x",
-                           "10.42.0:80", "010.42.0.17:80", "fd00::17:80", "[10.42.0.17]:80", "[fd00::17", "[fd00::17]",
-                           "[fe80::1%eth0]:80", "[]:80", "example.org:80", " 10.42.0.17:80"}) {
+  for (const char* text :
+       {"", ":", "10.42.0.17", "10.42.0.17:", "10.42.0.17:65536", "10.42.0.17:-1", "10.42.0.17:80x",
+        "10.42.0:80", "010.42.0.17:80", "fd00::17:80", "[10.42.0.17]:80", "[fd00::17", "[fd00::17]",
+        "[fe80::1%eth0]:80", "[]:80", "example.org:80", " 10.42.0.17:80"}) {
     CAPTURE(text);
     const auto address = SocketAddress::parse(text);
     REQUIRE_FALSE(address.ok());

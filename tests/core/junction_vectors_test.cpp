@@ -15,7 +15,8 @@ namespace junction {
 namespace {
 
 Policy policy_from(const json& from) {
-  Policy policy{.type = Policy::Type::ring_hash, .min_ring_size = from.at("min_ring_size"), .hash_params = {}};
+  Policy policy{
+      .type = Policy::Type::ring_hash, .min_ring_size = from.at("min_ring_size"), .hash_params = {}};
   for (const json& param : from.at("hash_params")) {
     const auto type = param.at("type") == "Header" ? HashParam::Type::header : HashParam::Type::query_param;
     policy.hash_params.push_back({type, param.at("name"), param.value("terminal", false)});

@@ -32,9 +32,15 @@ TEST_CASE("a URL that cannot be used is refused with the reason") {
     const char* reason;
   };
   for (const Row& row : {
-           Row{"localhost:8011/wines", "no scheme"}, Row{"", "no scheme"}, Row{"ftp://a/", "'ftp'"},
-           Row{"http://a b/", "space"}, Row{"http:///path", "no host"}, Row{"http://a:0/", "'0'"},
-           Row{"http://a:99999/", "'99999'"}, Row{"http://u:p@a/", "user names"}, Row{"http://[::1/", "no host"},
+           Row{"localhost:8011/wines", "no scheme"},
+           Row{"", "no scheme"},
+           Row{"ftp://a/", "'ftp'"},
+           Row{"http://a b/", "space"},
+           Row{"http:///path", "no host"},
+           Row{"http://a:0/", "'0'"},
+           Row{"http://a:99999/", "'99999'"},
+           Row{"http://u:p@a/", "user names"},
+           Row{"http://[::1/", "no host"},
        }) {
     CAPTURE(row.text);
     const auto url = Url::parse(row.text);
@@ -54,7 +60,9 @@ TEST_CASE("form decoding") {
   CHECK(form_decode("pinot+noir") == "pinot noir");
   CHECK(form_decode("pinot%20noir") == "pinot noir");
   CHECK(form_decode("%zz%4") == "%zz%4");
-  CHECK(form_decode("a%FFb") == "a\xEF\xBF\xBD" "b");
+  CHECK(form_decode("a%FFb") ==
+        "a\xEF\xBF\xBD"
+        "b");
 }
 
 TEST_CASE("percent encoding leaves only unreserved characters") {

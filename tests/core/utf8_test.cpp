@@ -13,7 +13,8 @@ TEST_CASE("each maximal invalid part becomes one replacement character") {
     std::string bytes, text;
   };
   for (const Row& row : {
-           Row{"valid text stays", "gr\xC3\xBC\xC3\x9F \xF0\x9F\x8D\xB7", "gr\xC3\xBC\xC3\x9F \xF0\x9F\x8D\xB7"},
+           Row{"valid text stays", "gr\xC3\xBC\xC3\x9F \xF0\x9F\x8D\xB7",
+               "gr\xC3\xBC\xC3\x9F \xF0\x9F\x8D\xB7"},
            Row{"stray continuation", "a\x80z", "a" + fffd + "z"},
            Row{"overlong", "\xC0\xAF", fffd + fffd},
            Row{"surrogate", "\xED\xA0\x80", fffd + fffd + fffd},

@@ -37,7 +37,8 @@ json plain_scalar(const std::string& text) {
   if (const auto number = whole_number<std::int64_t>(digits)) return *number;
   if (const auto number = whole_number<std::uint64_t>(digits)) return *number;
   const bool numeric = digits.find_first_not_of("0123456789.eE+-") == std::string_view::npos;
-  if (const auto number = whole_number<double>(digits); numeric && number && std::isfinite(*number)) return *number;
+  if (const auto number = whole_number<double>(digits); numeric && number && std::isfinite(*number))
+    return *number;
   return text;
 }
 
@@ -47,7 +48,8 @@ json map_to_json(const YAML::Node& node) {
   json object = json::object();
   for (const auto& item : node) {
     const auto key = item.first.as<std::string>();
-    if (object.contains(key)) throw YAML::ParserException(item.first.Mark(), "the key '" + key + "' is there twice");
+    if (object.contains(key))
+      throw YAML::ParserException(item.first.Mark(), "the key '" + key + "' is there twice");
     object[key] = to_json(item.second);
   }
   return object;
@@ -55,15 +57,18 @@ json map_to_json(const YAML::Node& node) {
 
 json to_json(const YAML::Node& node) {
   switch (node.Type()) {
-    case YAML::NodeType::Map: return map_to_json(node);
+    case YAML::NodeType::Map:
+      return map_to_json(node);
     case YAML::NodeType::Sequence: {
       json list = json::array();
       for (const YAML::Node& item : node) list.push_back(to_json(item));
       return list;
     }
-    case YAML::NodeType::Scalar: return node.Tag() == "!" ? json(node.Scalar()) : plain_scalar(node.Scalar());
+    case YAML::NodeType::Scalar:
+      return node.Tag() == "!" ? json(node.Scalar()) : plain_scalar(node.Scalar());
     case YAML::NodeType::Null:
-    case YAML::NodeType::Undefined: break;
+    case YAML::NodeType::Undefined:
+      break;
   }
   return nullptr;
 }
@@ -80,7 +85,8 @@ void append(std::vector<json>& documents, json document) {
 
 Result<std::vector<json>> parse_documents(std::string_view text, std::string_view origin) {
   std::vector<json> documents;
-  // JSON is YAML too, but the JSON parser is quicker and knows all of \u; whatever it refuses may still be YAML.
+  // JSON is YAML too, but the JSON parser is quicker and knows all of \u; whatever it refuses may still be
+  // YAML.
   if (json whole = json::parse(text, nullptr, false); !whole.is_discarded()) {
     append(documents, std::move(whole));
     return documents;

@@ -11,7 +11,9 @@ namespace {
 
 using nlohmann::json;
 
-Error refused(std::string message) { return {ErrorKind::invalid, std::move(message)}; }
+Error refused(std::string message) {
+  return {ErrorKind::invalid, std::move(message)};
+}
 
 const json* find_either(const json& object, const char* snake, const char* camel) {
   if (object.contains(snake)) return &object[snake];
@@ -25,8 +27,9 @@ Result<void> only_known(const json& object, const char* what, const char* const 
     bool found = false;
     for (const char* name : known) found = found || item.key() == name;
     if (!found)
-      return refused(fmt::format("the field '{}' is unknown in {}: the control plane would drop the whole Service",
-                                 item.key(), what));
+      return refused(
+          fmt::format("the field '{}' is unknown in {}: the control plane would drop the whole Service",
+                      item.key(), what));
   }
   return {};
 }
@@ -52,14 +55,17 @@ Result<HashParam> parse_hash_param(const json& value) {
 }
 
 Result<std::uint32_t> parse_min_ring_size(const json& value) {
-  const bool fits = value.is_number_unsigned() && value.get<std::uint64_t>() <= std::numeric_limits<std::uint32_t>::max();
+  const bool fits =
+      value.is_number_unsigned() && value.get<std::uint64_t>() <= std::numeric_limits<std::uint32_t>::max();
   if (!fits)
-    return refused(fmt::format("min_ring_size must be a whole number from 0 to 4294967295, not {}", value.dump()));
+    return refused(
+        fmt::format("min_ring_size must be a whole number from 0 to 4294967295, not {}", value.dump()));
   return value.get<std::uint32_t>();
 }
 
 Result<Policy> parse_ring_hash(const json& value) {
-  static constexpr const char* known[] = {"type", "min_ring_size", "minRingSize", "hash_params", "hashParams"};
+  static constexpr const char* known[] = {"type", "min_ring_size", "minRingSize", "hash_params",
+                                          "hashParams"};
   if (auto fields = only_known(value, "a RingHash policy", known); !fields) return std::move(fields).error();
   if ((value.contains("min_ring_size") && value.contains("minRingSize")) ||
       (value.contains("hash_params") && value.contains("hashParams")))
@@ -71,7 +77,8 @@ Result<Policy> parse_ring_hash(const json& value) {
     policy.min_ring_size = *parsed;
   }
   if (const json* params = find_either(value, "hash_params", "hashParams")) {
-    if (!params->is_array()) return refused(fmt::format("hash_params must be a list, not {}", params->dump()));
+    if (!params->is_array())
+      return refused(fmt::format("hash_params must be a list, not {}", params->dump()));
     for (const json& param : *params) {
       auto parsed = parse_hash_param(param);
       if (!parsed) return std::move(parsed).error();
@@ -85,19 +92,26 @@ Result<Policy> parse_ring_hash(const json& value) {
 
 std::string_view policy_type_name(Policy::Type type) {
   switch (type) {
-    case Policy::Type::ring_hash: return "RingHash";
-    case Policy::Type::round_robin: return "RoundRobin";
-    case Policy::Type::unspecified: break;
+    case Policy::Type::ring_hash:
+      return "RingHash";
+    case Policy::Type::round_robin:
+      return "RoundRobin";
+    case Policy::Type::unspecified:
+      break;
   }
   return "Unspecified";
 }
 
 std::string_view hash_param_type_name(HashParam::Type type) {
   switch (type) {
-    case HashParam::Type::header: return "Header";
-    case HashParam::Type::query_param: return "QueryParam";
-    case HashParam::Type::cookie: return "Cookie";
-    case HashParam::Type::source_ip: break;
+    case HashParam::Type::header:
+      return "Header";
+    case HashParam::Type::query_param:
+      return "QueryParam";
+    case HashParam::Type::cookie:
+      return "Cookie";
+    case HashParam::Type::source_ip:
+      break;
   }
   return "SourceIp";
 }
@@ -105,7 +119,8 @@ std::string_view hash_param_type_name(HashParam::Type type) {
 Result<Policy::Type> parse_policy_type(std::string_view text) {
   for (const auto type : {Policy::Type::ring_hash, Policy::Type::round_robin, Policy::Type::unspecified})
     if (text == policy_type_name(type)) return type;
-  return Error{ErrorKind::usage, fmt::format("'{}' is not a policy type: use RingHash, RoundRobin or Unspecified", text)};
+  return Error{ErrorKind::usage,
+               fmt::format("'{}' is not a policy type: use RingHash, RoundRobin or Unspecified", text)};
 }
 
 Result<Policy> parse_policy(const json& value) {

@@ -14,9 +14,9 @@ bool needs_quotes(const std::string& text) {
   if (text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./ ") !=
       std::string::npos)
     return true;
-  static constexpr const char* words[] = {"null", "Null", "NULL", "true", "True", "TRUE", "false", "False",
-                                          "FALSE", "yes",  "Yes",  "YES",  "no",   "No",   "NO",   "on",
-                                          "On",    "ON",   "off",  "Off",  "OFF",  "y",    "Y",    "n", "N", "~"};
+  static constexpr const char* words[] = {
+      "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE", "yes", "Yes", "YES", "no",
+      "No",   "NO",   "on",   "On",   "ON",   "off",  "Off",   "OFF",   "y",     "Y",   "n",   "N",   "~"};
   for (const char* word : words)
     if (text == word) return true;
   const char first = text.front();
@@ -58,7 +58,11 @@ std::string write(const Json& value) {
 
 }  // namespace
 
-std::string to_yaml(const nlohmann::json& value) { return write(value); }
-std::string to_yaml(const nlohmann::ordered_json& value) { return write(value); }
+std::string to_yaml(const nlohmann::json& value) {
+  return write(value);
+}
+std::string to_yaml(const nlohmann::ordered_json& value) {
+  return write(value);
+}
 
 }  // namespace junction

@@ -31,7 +31,8 @@ struct Pick {
   std::optional<std::uint64_t> hash;
 };
 
-/// A pick and every step that led to it. `entry` is an index into the ring; its arc runs from the entry before it.
+/// A pick and every step that led to it. `entry` is an index into the ring; its arc runs from the entry
+/// before it.
 struct Explanation {
   Pick pick;
   std::vector<HashStep> steps;
@@ -51,9 +52,9 @@ struct BalancerState {
 ///   balancer.update(endpoints, policy);                      // one thread, whenever they change
 ///   junction::Pick pick = balancer.pick({.url = "/?query=red"});  // any thread, any time
 ///
-/// pick() and explain() may be called from any number of threads while one other thread updates. They take no lock and
-/// see the endpoints, policy and ring of exactly one update. Updates wait for the picks under way, then free the old
-/// state; updates from several threads take turns.
+/// pick() and explain() may be called from any number of threads while one other thread updates. They take no
+/// lock and see the endpoints, policy and ring of exactly one update. Updates wait for the picks under way,
+/// then free the old state; updates from several threads take turns.
 class JUNCTION_EXPORT Balancer {
  public:
   struct Options {

@@ -10,10 +10,11 @@
 
 namespace junction {
 
-/// The documents of a YAML or JSON text, as JSON values; empty documents are left out, and a Kubernetes List is
-/// replaced by its items. Scalars follow the YAML 1.2 core schema; quoted ones are strings. `origin` names the text in
-/// errors ("backend.yaml"), which carry the line.
-JUNCTION_EXPORT Result<std::vector<nlohmann::json>> parse_documents(std::string_view text, std::string_view origin);
+/// The documents of a YAML or JSON text, as JSON values; empty documents are left out, and a Kubernetes List
+/// is replaced by its items. Scalars follow the YAML 1.2 core schema; quoted ones are strings. `origin` names
+/// the text in errors ("backend.yaml"), which carry the line.
+JUNCTION_EXPORT Result<std::vector<nlohmann::json>> parse_documents(std::string_view text,
+                                                                    std::string_view origin);
 
 /// The same of a file; "-" is standard input.
 JUNCTION_EXPORT Result<std::vector<nlohmann::json>> read_documents(const std::string& path);

@@ -21,7 +21,8 @@ struct JUNCTION_EXPORT SocketAddress {
   std::uint32_t flow_info = 0;        ///< IPv6 only
   std::uint32_t scope_id = 0;         ///< IPv6 only
 
-  /// "10.42.0.17:80" or "[fd00::17]:80"; a numeric zone ("[fe80::1%3]:80") becomes the scope id. Names are refused.
+  /// "10.42.0.17:80" or "[fd00::17]:80"; a numeric zone ("[fe80::1%3]:80") becomes the scope id. Names are
+  /// refused.
   static Result<SocketAddress> parse(std::string_view text);
   /// The same from its two halves, as EndpointSlices keep them.
   static Result<SocketAddress> parse(std::string_view ip, std::uint16_t port);
@@ -33,8 +34,8 @@ struct JUNCTION_EXPORT SocketAddress {
   friend auto operator<=>(const SocketAddress&, const SocketAddress&) = default;
 };
 
-/// A backend's address and what is known of it. Implementations differ in which of these they look at: Junction
-/// only at the address; Envoy also at weight, hash_key and hostname.
+/// A backend's address and what is known of it. Implementations differ in which of these they look at:
+/// Junction only at the address; Envoy also at weight, hash_key and hostname.
 struct Endpoint {
   SocketAddress address;
   std::uint32_t weight = 1;

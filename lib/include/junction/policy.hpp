@@ -6,8 +6,8 @@
 
 namespace junction {
 
-/// One source of the bytes that a request is hashed by. Junction reads headers and query parameters; the others are
-/// Envoy's and yield nothing in Junction and gRPC.
+/// One source of the bytes that a request is hashed by. Junction reads headers and query parameters; the
+/// others are Envoy's and yield nothing in Junction and gRPC.
 struct HashParam {
   enum class Type { header, query_param, cookie, source_ip };
 

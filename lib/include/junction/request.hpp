@@ -22,8 +22,8 @@ struct Request {
   std::string_view source_ip;  ///< without port; empty: unknown
 };
 
-/// The query string of `url`: all between the first '?' and the fragment. Nothing if there is no '?' at all, which is
-/// not the same as an empty query: Junction hashes the two differently.
+/// The query string of `url`: all between the first '?' and the fragment. Nothing if there is no '?' at all,
+/// which is not the same as an empty query: Junction hashes the two differently.
 JUNCTION_EXPORT std::optional<std::string_view> query_of(std::string_view url);
 
 }  // namespace junction

@@ -31,8 +31,8 @@ struct Error {
   friend bool operator==(const Error&, const Error&) = default;
 };
 
-/// A T, or the Error that kept it from being made. std::expected in the small, until the language level has it.
-/// Reading the side that is not there is a programming error (asserted).
+/// A T, or the Error that kept it from being made. std::expected in the small, until the language level has
+/// it. Reading the side that is not there is a programming error (asserted).
 template <typename T>
 class [[nodiscard]] Result {
  public:

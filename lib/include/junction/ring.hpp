@@ -18,7 +18,8 @@ struct RingEntry {
   friend bool operator==(const RingEntry&, const RingEntry&) = default;
 };
 
-/// Entries sorted by hash (stable, so equal hashes keep the order they were made in). Immutable, so safe to share.
+/// Entries sorted by hash (stable, so equal hashes keep the order they were made in). Immutable, so safe to
+/// share.
 class JUNCTION_EXPORT Ring {
  public:
   Ring() = default;
@@ -28,13 +29,15 @@ class JUNCTION_EXPORT Ring {
   [[nodiscard]] bool empty() const { return entries_.empty(); }
   [[nodiscard]] std::span<const RingEntry> entries() const { return entries_; }
 
-  /// Index of the entry that owns `hash`: the first whose hash is not below it, else entry 0. REQUIRES: !empty().
+  /// Index of the entry that owns `hash`: the first whose hash is not below it, else entry 0. REQUIRES:
+  /// !empty().
   [[nodiscard]] std::size_t find(std::uint64_t hash) const;
 
   /// XXH64 over (hash u64 LE, endpoint u32 LE) of every entry: two clients with the same digest place alike.
   [[nodiscard]] std::uint64_t digest() const;
 
-  /// Part of the hash space each of `endpoints` endpoints owns; the parts add up to 1 (all 0 for an empty ring).
+  /// Part of the hash space each of `endpoints` endpoints owns; the parts add up to 1 (all 0 for an empty
+  /// ring).
   [[nodiscard]] std::vector<double> shares(std::size_t endpoints) const;
 
  private:

@@ -75,15 +75,16 @@ struct ExcludedEndpoint {
   std::string slice;
 };
 
-/// The endpoints of one Service port, in the order the control plane hands them out (grouped by zone, zones sorted).
+/// The endpoints of one Service port, in the order the control plane hands them out (grouped by zone, zones
+/// sorted).
 struct BackendEndpoints {
   std::vector<Endpoint> endpoints;
   std::vector<ExcludedEndpoint> excluded;
 };
 
-/// What Junction's control plane (ezbake) makes of a Service port and its slices: IPv4 slices only; an endpoint counts
-/// when serving, or where that is unset ready, is true; the slice port must match in name and targetPort.
-/// Fails where the Service lacks the port, is not ClusterIP, or its targetPort is a name.
+/// What Junction's control plane (ezbake) makes of a Service port and its slices: IPv4 slices only; an
+/// endpoint counts when serving, or where that is unset ready, is true; the slice port must match in name and
+/// targetPort. Fails where the Service lacks the port, is not ClusterIP, or its targetPort is a name.
 JUNCTION_EXPORT Result<BackendEndpoints> backend_endpoints(const Service& service, std::uint16_t port,
                                                            std::span<const EndpointSlice> slices);
 

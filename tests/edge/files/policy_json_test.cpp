@@ -11,15 +11,16 @@ TEST_CASE("policies are written as the control plane writes them") {
     const char* given;
     const char* written;
   };
-  for (const Row& row : {
-           Row{R"({"type":"RingHash"})", R"({"type":"RingHash","min_ring_size":1024})"},
-           Row{R"({"type":"RingHash","minRingSize":5,"hashParams":[{"type":"query","name":"q"}]})",
-               R"({"type":"RingHash","min_ring_size":5,"hash_params":[{"type":"QueryParam","name":"q"}]})"},
-           Row{R"({"type":"RingHash","hash_params":[{"type":"header","name":"h","terminal":true}]})",
-               R"({"type":"RingHash","min_ring_size":1024,"hash_params":[{"type":"Header","name":"h","terminal":true}]})"},
-           Row{R"({"type":"RoundRobin"})", R"({"type":"RoundRobin"})"},
-           Row{R"({"type":"Unspecified","whatever":1})", R"({"type":"Unspecified"})"},
-       }) {
+  for (
+      const Row& row : {
+          Row{R"({"type":"RingHash"})", R"({"type":"RingHash","min_ring_size":1024})"},
+          Row{R"({"type":"RingHash","minRingSize":5,"hashParams":[{"type":"query","name":"q"}]})",
+              R"({"type":"RingHash","min_ring_size":5,"hash_params":[{"type":"QueryParam","name":"q"}]})"},
+          Row{R"({"type":"RingHash","hash_params":[{"type":"header","name":"h","terminal":true}]})",
+              R"({"type":"RingHash","min_ring_size":1024,"hash_params":[{"type":"Header","name":"h","terminal":true}]})"},
+          Row{R"({"type":"RoundRobin"})", R"({"type":"RoundRobin"})"},
+          Row{R"({"type":"Unspecified","whatever":1})", R"({"type":"Unspecified"})"},
+      }) {
     CAPTURE(row.given);
     const auto policy = parse_policy(std::string_view(row.given));
     REQUIRE(policy.ok());
@@ -34,7 +35,10 @@ TEST_CASE("what the control plane would refuse is refused by name") {
     const char* names;
   };
   for (const Row& row : {
-           Row{"", "not JSON"}, Row{"[]", "object"}, Row{"{}", "no type"}, Row{R"({"type":"Ringhash"})", "'Ringhash'"},
+           Row{"", "not JSON"},
+           Row{"[]", "object"},
+           Row{"{}", "no type"},
+           Row{R"({"type":"Ringhash"})", "'Ringhash'"},
            Row{R"({"type":"RingHash","max_ring_size":9})", "'max_ring_size'"},
            Row{R"({"type":"RingHash","min_ring_size":-1})", "-1"},
            Row{R"({"type":"RingHash","min_ring_size":4294967296})", "4294967296"},
@@ -44,7 +48,8 @@ TEST_CASE("what the control plane would refuse is refused by name") {
            Row{R"({"type":"RingHash","hash_params":[{"type":"Cookie","name":"c"}]})", "\"Cookie\""},
            Row{R"({"type":"RingHash","hash_params":[{"type":"Header"}]})", "no name"},
            Row{R"({"type":"RingHash","hash_params":[{"type":"Header","name":"h","ttl":1}]})", "'ttl'"},
-           Row{R"({"type":"RingHash","hash_params":[{"type":"Header","name":"h","terminal":"yes"}]})", "\"yes\""},
+           Row{R"({"type":"RingHash","hash_params":[{"type":"Header","name":"h","terminal":"yes"}]})",
+               "\"yes\""},
        }) {
     CAPTURE(row.given);
     const auto policy = parse_policy(std::string_view(row.given));
