@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "tools/command.hpp"
+#include "tools/completion.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/version.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 // The list of verbs, in the order --help shows them. A new verb is one line here, one in CMakeLists.txt.
 constexpr AddCommand verbs[] = {
     add_version,
+    add_completion,
 };
 
 int parse_failed(const CLI::App& app, const CLI::ParseError& error, Io& io) {
