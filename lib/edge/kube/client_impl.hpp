@@ -1,0 +1,36 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "edge/kube/transport.hpp"
+#include "junction/kube/client.hpp"
+
+namespace junction::kube {
+
+class Client::Impl {
+ public:
+  explicit Impl(ClusterConfig config) : config_(std::move(config)) {}
+
+  /// Sends, and tries again where that is safe.
+  Result<HttpResponse> send(HttpRequest request);
+  Result<nlohmann::json> send_for_json(HttpRequest request);
+
+  /// Adds what every request carries: credentials, impersonation, Accept, the time allowed.
+  Result<HttpRequest> complete(HttpRequest request);
+
+  [[nodiscard]] const ClusterConfig& config() const { return config_; }
+  Transport& transport() { return transport_; }
+
+ private:
+  Result<std::string> authorization();
+
+  ClusterConfig config_;
+  Transport transport_;
+};
+
+/// `path` with the options as its query.
+std::string list_target(std::string_view path, const ListOptions& options, std::string_view continue_token);
+std::string watch_target(std::string_view path, const WatchOptions& options);
+
+}  // namespace junction::kube

@@ -1,0 +1,228 @@
+#include "junction/kube/config.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <filesystem>
+
+#include "edge/kube/base64.hpp"
+#include "edge/kube/fields.hpp"
+#include "edge/kube/kubeconfig.hpp"
+#include "junction/documents.hpp"
+
+namespace junction::kube {
+namespace {
+
+using nlohmann::json;
+
+std::string from_directory(const std::string& directory, const std::string& path) {
+  return (std::filesystem::path(directory) / path).string();  // an absolute path stays as it is
+}
+
+std::string file_contents(const std::string& what, const std::string& owner, const std::string& path) {
+  auto text = read_file(path);
+  if (!text) throw FieldError{fmt::format("the {} of {}: {}", what, owner, text.error().message)};
+  return std::move(*text);
+}
+
+// A certificate or key stands inline (NAME-data, base64) or in a file (NAME); both at once is a mistake.
+std::string pem(const KubeconfigEntry& entry, const std::string& name, const std::string& owner) {
+  const std::string data = text_field(entry.fields, (name + "-data").c_str());
+  const std::string file = text_field(entry.fields, name.c_str());
+  if (!data.empty() && !file.empty())
+    throw FieldError{fmt::format("{} has both {} and {}-data: keep one", owner, name, name)};
+  if (!file.empty()) return file_contents(name, owner, from_directory(entry.directory, file));
+  if (data.empty()) return {};
+  auto bytes = base64_decode(data);
+  if (!bytes) throw FieldError{fmt::format("{}-data of {} is not base64", name, owner)};
+  return std::move(*bytes);
+}
+
+std::string server_url(std::string text) {
+  while (text.ends_with('/')) text.pop_back();
+  const bool scheme = text.starts_with("https://") || text.starts_with("http://");
+  return scheme || text.empty() ? text : "http://" + text;  // as kubectl reads it
+}
+
+void read_cluster(const KubeconfigEntry& entry, const std::string& name, ClusterConfig& config) {
+  const std::string owner = fmt::format("cluster \"{}\"", name);
+  config.server = server_url(text_field(entry.fields, "server"));
+  config.certificate_authority = pem(entry, "certificate-authority", owner);
+  config.insecure_skip_tls_verify = bool_field(entry.fields, "insecure-skip-tls-verify").value_or(false);
+  config.tls_server_name = text_field(entry.fields, "tls-server-name");
+  config.proxy_url = text_field(entry.fields, "proxy-url");
+  config.disable_compression = bool_field(entry.fields, "disable-compression").value_or(false);
+}
+
+void read_impersonation(const json& user, ClusterConfig& config) {
+  config.as = text_field(user, "as");
+  config.as_uid = text_field(user, "as-uid");
+  for (const json& group : list_field(user, "as-groups")) config.as_group.push_back(group.get<std::string>());
+  for (const auto& item : map_field(user, "as-user-extra").items())
+    for (const json& value : item.value()) config.as_extra.emplace_back(item.key(), value.get<std::string>());
+}
+
+ExecPlugin read_exec(const json& exec, const KubeconfigEntry& entry, const std::string& user) {
+  ExecPlugin plugin;
+  plugin.user = user;
+  plugin.api_version = text_field(exec, "apiVersion");
+  plugin.command = text_field(exec, "command");
+  if (plugin.command.find('/') != std::string::npos)
+    plugin.command = from_directory(entry.directory, plugin.command);
+  for (const json& arg : list_field(exec, "args")) plugin.args.push_back(arg.get<std::string>());
+  for (const json& item : list_field(exec, "env"))
+    plugin.env.emplace_back(text_field(item, "name"), text_field(item, "value"));
+  plugin.install_hint = text_field(exec, "installHint");
+  plugin.interactive_mode = text_field(exec, "interactiveMode");
+  plugin.provide_cluster_info = bool_field(exec, "provideClusterInfo").value_or(false);
+  return plugin;
+}
+
+void read_user(const KubeconfigEntry& entry, const std::string& name, ClusterConfig& config) {
+  const std::string owner = fmt::format("user \"{}\"", name);
+  const json& user = entry.fields;
+  config.token = text_field(user, "token");
+  if (const std::string file = text_field(user, "tokenFile"); !file.empty())
+    config.token_file = from_directory(entry.directory, file);
+  config.username = text_field(user, "username");
+  config.password = text_field(user, "password");
+  config.client_certificate = pem(entry, "client-certificate", owner);
+  config.client_key = pem(entry, "client-key", owner);
+  if (const json& exec = map_field(user, "exec"); !exec.empty()) config.exec = read_exec(exec, entry, name);
+  read_impersonation(user, config);
+}
+
+const KubeconfigEntry& named(const std::map<std::string, KubeconfigEntry>& entries, const char* what,
+                             const std::string& name) {
+  const auto found = entries.find(name);
+  if (found != entries.end()) return found->second;
+  std::string known;
+  for (const auto& [other, entry] : entries) known += (known.empty() ? "" : ", ") + other;
+  throw FieldError{
+      fmt::format("the {} \"{}\" does not exist; there is {}", what, name, known.empty() ? "none" : known)};
+}
+
+ClusterConfig from_kubeconfig(const Kubeconfig& file, const ConfigOptions& options) {
+  ClusterConfig config;
+  std::string cluster = options.cluster, user = options.user;
+  config.context = options.context.empty() ? file.current_context : options.context;
+  if (!config.context.empty()) {
+    const json& context = named(file.contexts, "context", config.context).fields;
+    if (cluster.empty()) cluster = text_field(context, "cluster");
+    if (user.empty()) user = text_field(context, "user");
+    if (const std::string name = text_field(context, "namespace"); !name.empty()) config.namespace_ = name;
+  }
+  if (!cluster.empty()) read_cluster(named(file.clusters, "cluster", cluster), cluster, config);
+  if (!user.empty()) read_user(named(file.users, "user", user), user, config);
+  return config;
+}
+
+Result<std::chrono::milliseconds> parse_timeout(const std::string& text) {
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  const std::string_view unit(stop, static_cast<std::size_t>(end - stop));
+  const double scale = unit.empty() || unit == "s" ? 1e3
+                       : unit == "ms"              ? 1
+                       : unit == "m"               ? 6e4
+                       : unit == "h"               ? 3.6e6
+                                                   : -1;
+  if (error != std::errc{} || scale < 0 || number < 0 || number > 1e9)
+    return Error{ErrorKind::usage,
+                 fmt::format("--request-timeout '{}' is not a duration: write 5s, 2m or 300ms", text)};
+  return std::chrono::milliseconds(static_cast<std::int64_t>(number * scale));
+}
+
+void apply_options(const ConfigOptions& options, ClusterConfig& config) {
+  if (!options.server.empty()) config.server = server_url(options.server);
+  if (!options.namespace_.empty()) config.namespace_ = options.namespace_;
+  if (!options.token.empty()) {
+    config.token = options.token;
+    config.token_file.clear();
+  }
+  if (!options.certificate_authority.empty())
+    config.certificate_authority =
+        file_contents("certificate-authority", "the command line", options.certificate_authority);
+  if (!options.client_certificate.empty())
+    config.client_certificate =
+        file_contents("client-certificate", "the command line", options.client_certificate);
+  if (!options.client_key.empty())
+    config.client_key = file_contents("client-key", "the command line", options.client_key);
+  if (!options.tls_server_name.empty()) config.tls_server_name = options.tls_server_name;
+  if (options.insecure_skip_tls_verify) {
+    config.insecure_skip_tls_verify = true;
+    if (options.certificate_authority.empty()) config.certificate_authority.clear();
+  }
+  if (!options.as.empty()) config.as = options.as;
+  if (!options.as_uid.empty()) config.as_uid = options.as_uid;
+  if (!options.as_group.empty()) config.as_group = options.as_group;
+  config.verbosity = options.verbosity;
+}
+
+// Where a pod runs, the kubelet leaves it a token that it renews: hence the file and not its contents.
+bool in_cluster(const ConfigOptions& options, ClusterConfig& config) {
+  const char* const host = std::getenv("KUBERNETES_SERVICE_HOST");
+  const char* const port = std::getenv("KUBERNETES_SERVICE_PORT");
+  const std::string token_file = options.service_account + "/token";
+  if (!host || !*host || !port || !*port || !std::filesystem::exists(token_file)) return false;
+  const bool v6 = std::string_view(host).find(':') != std::string_view::npos;
+  config.server = fmt::format(fmt::runtime(v6 ? "https://[{}]:{}" : "https://{}:{}"), host, port);
+  config.token_file = token_file;
+  if (auto text = read_file(options.service_account + "/ca.crt"))
+    config.certificate_authority = std::move(*text);
+  if (auto text = read_file(options.service_account + "/namespace"); text && !text->empty())
+    config.namespace_ = *text;
+  return true;
+}
+
+Error nowhere(const ConfigOptions& options, const Kubeconfig& file) {
+  if (!file.files.empty())
+    return {
+        ErrorKind::not_found,
+        fmt::format("{} names no server: set its current-context, or pass --context, --cluster or --server",
+                    file.files.front())};
+  const auto paths = kubeconfig_paths(options.kubeconfig, std::getenv("KUBECONFIG"), std::getenv("HOME"));
+  return {ErrorKind::not_found,
+          fmt::format("no kubeconfig: {} does not exist; set KUBECONFIG, or pass --kubeconfig or --server",
+                      paths.empty() ? "~/.kube/config" : paths.front())};
+}
+
+Result<void> check(const ClusterConfig& config) {
+  if (config.insecure_skip_tls_verify && !config.certificate_authority.empty())
+    return Error{ErrorKind::invalid,
+                 "a certificate authority and insecure-skip-tls-verify exclude each other: keep one"};
+  if (config.client_certificate.empty() != config.client_key.empty())
+    return Error{ErrorKind::invalid, config.client_key.empty() ? "the client certificate has no client-key"
+                                                               : "the client key has no client-certificate"};
+  return {};
+}
+
+}  // namespace
+
+Result<ClusterConfig> load_config(const ConfigOptions& options) {
+  Kubeconfig file;
+  for (const std::string& path :
+       kubeconfig_paths(options.kubeconfig, std::getenv("KUBECONFIG"), std::getenv("HOME"))) {
+    const auto merged = merge_kubeconfig(path, file);
+    const bool missing = !merged && merged.error().kind == ErrorKind::not_found;
+    if (!merged && (!missing || !options.kubeconfig.empty())) return merged.error();
+  }
+  auto config = reading("kubeconfig", [&] {
+    ClusterConfig found = from_kubeconfig(file, options);
+    if (found.server.empty() && options.server.empty() && file.empty()) in_cluster(options, found);
+    apply_options(options, found);
+    return found;
+  });
+  if (!config) return config;
+  if (config->server.empty()) return nowhere(options, file);
+  if (!options.request_timeout.empty()) {
+    const auto timeout = parse_timeout(options.request_timeout);
+    if (!timeout) return timeout.error();
+    config->request_timeout = *timeout;
+  }
+  if (const auto checked = check(*config); !checked) return checked.error();
+  return config;
+}
+
+}  // namespace junction::kube
