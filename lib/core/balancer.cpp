@@ -31,7 +31,7 @@ class Balancer::Impl {
       next->policy = policy ? std::move(*policy) : old.policy;
       PlacementOptions placement = options_.placement;
       placement.min_ring_size = next->policy.min_ring_size;
-      if (next->policy.hashes()) next->ring = implementation_.ring(next->endpoints, placement);
+      if (next->policy.hashes()) next->placement = implementation_.place(next->endpoints, placement);
       return next;
     });
   }
@@ -79,13 +79,13 @@ class Balancer::Impl {
  private:
   Pick place(const BalancerState& state, std::optional<std::uint64_t> hash,
              std::optional<std::size_t>* entry) const {
-    if (state.ring.empty()) return {PickReason::no_endpoints, 0, {}, hash};
+    if (state.placement.empty()) return {PickReason::no_endpoints, 0, {}, hash};
     const bool random = !hash;
     const std::uint64_t at =
         hash ? *hash : split_mix(options_.seed + draw_.fetch_add(1, std::memory_order_relaxed));
-    const std::size_t found = state.ring.find(at);
+    const std::size_t found = state.placement.find(at);
     if (entry && !random) *entry = found;
-    const std::uint32_t endpoint = state.ring.entries()[found].endpoint;
+    const std::uint32_t endpoint = state.placement.endpoint(found);
     return {random ? PickReason::random : PickReason::ring_hash, endpoint, state.endpoints[endpoint].address,
             hash};
   }

@@ -67,7 +67,9 @@ TEST_CASE("an explanation names the entry that was met") {
   balancer.update(endpoints({"10.42.0.17:80", "10.42.0.18:80"}), by_query());
   const Explanation explanation = balancer.explain({.url = "/?query=red"});
   REQUIRE(explanation.entry);
-  const Ring ring = balancer.state().ring;
+  const Placement placement = balancer.state().placement;
+  REQUIRE(placement.ring());
+  const Ring& ring = *placement.ring();
   CHECK(ring.entries()[*explanation.entry].endpoint == explanation.pick.endpoint);
   CHECK(ring.entries()[*explanation.entry].hash >= *explanation.pick.hash);
   REQUIRE(explanation.steps.size() == 1);

@@ -9,9 +9,9 @@
 #include "junction/endpoint.hpp"
 #include "junction/export.hpp"
 #include "junction/implementation.hpp"
+#include "junction/placement.hpp"
 #include "junction/policy.hpp"
 #include "junction/request.hpp"
-#include "junction/ring.hpp"
 
 namespace junction {
 
@@ -31,8 +31,8 @@ struct Pick {
   std::optional<std::uint64_t> hash;
 };
 
-/// A pick and every step that led to it. `entry` is an index into the ring; its arc runs from the entry
-/// before it.
+/// A pick and every step that led to it. `entry` is an index into the placement: a ring's entry, whose arc
+/// runs from the entry before it, or a table's slot.
 struct Explanation {
   Pick pick;
   std::vector<HashStep> steps;
@@ -43,7 +43,7 @@ struct Explanation {
 struct BalancerState {
   std::vector<Endpoint> endpoints;
   Policy policy;
-  Ring ring;  ///< empty unless the policy hashes
+  Placement placement;  ///< empty unless the policy hashes
 };
 
 /// The one place that decides which endpoint a request goes to.
@@ -53,8 +53,8 @@ struct BalancerState {
 ///   junction::Pick pick = balancer.pick({.url = "/?query=red"});  // any thread, any time
 ///
 /// pick() and explain() may be called from any number of threads while one other thread updates. They take no
-/// lock and see the endpoints, policy and ring of exactly one update. Updates wait for the picks under way,
-/// then free the old state; updates from several threads take turns.
+/// lock and see the endpoints, policy and placement of exactly one update. Updates wait for the picks under
+/// way, then free the old state; updates from several threads take turns.
 class JUNCTION_EXPORT Balancer {
  public:
   struct Options {

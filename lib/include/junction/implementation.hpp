@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,9 +9,10 @@
 
 #include "junction/endpoint.hpp"
 #include "junction/export.hpp"
+#include "junction/placement.hpp"
 #include "junction/policy.hpp"
 #include "junction/request.hpp"
-#include "junction/ring.hpp"
+#include "junction/result.hpp"
 
 namespace junction {
 
@@ -20,30 +20,49 @@ namespace junction {
 struct HashStep {
   HashParam param;
   std::vector<std::string>
-      values;         ///< what was found under the name, as this client reads it (decoded or not)
-  std::string bytes;  ///< exactly what was hashed
+      values;  ///< what was found under the name, as this client reads it (decoded or not)
+  /// Exactly what was hashed. Envoy hashes several header values one by one, each seeded with the hash
+  /// before: then this is those values, end to end.
+  std::string bytes;
   std::optional<std::uint64_t> value;     ///< nothing: the policy yielded no value
   std::optional<std::uint64_t> combined;  ///< the request's hash after this step
   bool stopped = false;                   ///< terminal, and so the last step
 };
 
-/// Sizes that only some implementations know; the others ignore them.
+enum class KeyHash : std::uint8_t { xxh64, murmur2 };
+
+/// What only some implementations know; the others ignore it.
 struct PlacementOptions {
   std::uint32_t min_ring_size = Policy::default_min_ring_size;
   std::uint64_t max_ring_size = 8388608;  ///< Envoy and gRPC
-  std::uint64_t table_size = 65537;       ///< Maglev; a prime
+  std::uint64_t table_size = 65537;       ///< Maglev; a prime (another number counts as the next prime)
+  KeyHash key_hash = KeyHash::xxh64;      ///< Envoy's ring: hash_function
+  bool use_hostname_for_hashing = false;  ///< Envoy's ring and Maglev
 };
 
-/// How one client in the field places requests, to the bit. Pure and stateless: safe to use from any thread.
+/// More entries than this are not placed (the result is empty): check() says so in words.
+inline constexpr std::uint64_t max_placement_size = std::uint64_t{1} << 27;
+
+/// How one client in the field places requests, to the bit: its load-balancing policy alone, given its
+/// endpoints. Pure and stateless: safe to use from any thread. A weight of 0 counts as 1, as in all of them.
 class JUNCTION_EXPORT Implementation {
  public:
   virtual ~Implementation() = default;
 
   [[nodiscard]] virtual std::string_view name() const = 0;
+  [[nodiscard]] virtual std::string_view summary() const = 0;  ///< one line: what it is
 
-  /// The ring this client would build for these endpoints.
-  [[nodiscard]] virtual Ring ring(std::span<const Endpoint> endpoints,
-                                  const PlacementOptions& options) const = 0;
+  [[nodiscard]] virtual Placement place(std::span<const Endpoint> endpoints,
+                                        const PlacementOptions& options) const = 0;
+
+  /// Fails where this client would refuse these endpoints or sizes, saying so in its words. place() does not
+  /// ask.
+  [[nodiscard]] virtual Result<void> check(std::span<const Endpoint> endpoints,
+                                           const PlacementOptions& options) const = 0;
+
+  /// The bytes hashed for an endpoint's entry `replica` of the ring; for a table, those of its permutation.
+  [[nodiscard]] virtual std::string entry_bytes(const Endpoint& endpoint, std::uint32_t replica,
+                                                const PlacementOptions& options) const = 0;
 
   /// The request's hash; nothing: no policy yielded a value and the client would pick at random. `steps`,
   /// where given, receives a step for each policy that was looked at.
@@ -51,6 +70,12 @@ class JUNCTION_EXPORT Implementation {
                                                           std::span<const HashParam> params,
                                                           std::vector<HashStep>* steps = nullptr) const = 0;
 };
+
+/// All of them, Junction's own first. docs/implementations.md says what sets them apart.
+JUNCTION_EXPORT std::span<const Implementation* const> implementations();
+
+/// By name: "junction", "envoy", ...; null: there is none of that name.
+JUNCTION_EXPORT const Implementation* find_implementation(std::string_view name);
 
 /// Junction as built by today's Rust (1.82 and later). Source: junction-client load_balancer.rs,
 /// hash.rs@f97d3db.

@@ -18,19 +18,24 @@ struct RingEntry {
   friend bool operator==(const RingEntry&, const RingEntry&) = default;
 };
 
-/// Entries sorted by hash (stable, so equal hashes keep the order they were made in). Immutable, so safe to
-/// share.
+/// How a client reads its ring: as a circle of unsigned numbers; or, as gRPC Java does, as a line of signed
+/// ones where what lies beyond the last entry belongs to the last.
+enum class RingOrder : std::uint8_t { unsigned_circle, signed_line };
+
+/// Entries sorted by hash (stable, so equal hashes keep the order they were made in), with an index over the
+/// top bits of the hash that makes find() take constant time. Immutable, so safe to share.
 class JUNCTION_EXPORT Ring {
  public:
   Ring() = default;
-  explicit Ring(std::vector<RingEntry> entries);
+  explicit Ring(std::vector<RingEntry> entries, RingOrder order = RingOrder::unsigned_circle);
 
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   [[nodiscard]] bool empty() const { return entries_.empty(); }
   [[nodiscard]] std::span<const RingEntry> entries() const { return entries_; }
+  [[nodiscard]] RingOrder order() const { return order_; }
 
-  /// Index of the entry that owns `hash`: the first whose hash is not below it, else entry 0. REQUIRES:
-  /// !empty().
+  /// Index of the entry that owns `hash`: the first whose hash is not below it, else entry 0 (the last entry
+  /// on a signed line). REQUIRES: !empty().
   [[nodiscard]] std::size_t find(std::uint64_t hash) const;
 
   /// XXH64 over (hash u64 LE, endpoint u32 LE) of every entry: two clients with the same digest place alike.
@@ -41,7 +46,10 @@ class JUNCTION_EXPORT Ring {
   [[nodiscard]] std::vector<double> shares(std::size_t endpoints) const;
 
  private:
+  [[nodiscard]] std::uint64_t rank(std::uint64_t hash) const;
+
   std::vector<RingEntry> entries_;
+  RingOrder order_ = RingOrder::unsigned_circle;
 };
 
 }  // namespace junction

@@ -1,0 +1,42 @@
+#include "core/junction_layout.hpp"
+#include "core/request_hash.hpp"
+
+namespace junction {
+namespace {
+
+class Junction final : public Implementation {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "junction"; }
+  [[nodiscard]] std::string_view summary() const override {
+    return "Junction clients built with Rust 1.82 or later";
+  }
+
+  [[nodiscard]] Placement place(std::span<const Endpoint> endpoints,
+                                const PlacementOptions& options) const override {
+    return junction_placement(endpoints, options, RustLayout::plain);
+  }
+
+  [[nodiscard]] Result<void> check(std::span<const Endpoint> endpoints,
+                                   const PlacementOptions& options) const override {
+    return check_junction(endpoints, options);
+  }
+
+  [[nodiscard]] std::string entry_bytes(const Endpoint& endpoint, std::uint32_t replica,
+                                        const PlacementOptions&) const override {
+    return junction_entry_bytes(endpoint.address, replica, RustLayout::plain);
+  }
+
+  [[nodiscard]] std::optional<std::uint64_t> hash(const Request& request, std::span<const HashParam> params,
+                                                  std::vector<HashStep>* steps) const override {
+    return hash_as_junction(request, params, steps);
+  }
+};
+
+}  // namespace
+
+const Implementation& junction_implementation() {
+  static const Junction junction;
+  return junction;
+}
+
+}  // namespace junction

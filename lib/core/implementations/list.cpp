@@ -1,0 +1,20 @@
+#include "core/implementations/list.hpp"
+
+#include <array>
+
+namespace junction {
+
+std::span<const Implementation* const> implementations() {
+#define JUNCTION_ADDRESS(NAME) &NAME##_implementation(),
+  static const std::array all{JUNCTION_IMPLEMENTATIONS(JUNCTION_ADDRESS)};
+#undef JUNCTION_ADDRESS
+  return all;
+}
+
+const Implementation* find_implementation(std::string_view name) {
+  for (const Implementation* const implementation : implementations())
+    if (implementation->name() == name) return implementation;
+  return nullptr;
+}
+
+}  // namespace junction
