@@ -64,7 +64,7 @@ void Tally::add(const Tally& other) {
 }
 
 Recorder::Recorder(RecorderOptions options) : options_(options) {
-  tally_.series = TimeSeries(std::max(2U, options.time_slots & ~1U));
+  tally_.series = TimeSeries(std::max(2U, options.time_slots & ~1U), options.slot_precision);
 }
 
 void Recorder::record(const Outcome& outcome) {

@@ -12,14 +12,15 @@ void TimeSlot::add(const TimeSlot& other) {
   lateness_max = std::max(lateness_max, other.lateness_max);
 }
 
-TimeSeries::TimeSeries(std::uint32_t max_slots, std::int64_t width, std::vector<TimeSlot> slots)
-    : slots_(std::move(slots)), width_(width), max_slots_(max_slots) {}
+TimeSeries::TimeSeries(std::uint32_t max_slots, Precision precision, std::int64_t width,
+                       std::vector<TimeSlot> slots)
+    : slots_(std::move(slots)), width_(width), max_slots_(max_slots), precision_(precision) {}
 
 TimeSlot& TimeSeries::move_to(std::int64_t time) {
   time = std::max<std::int64_t>(time, 0);
   while (time / width_ >= max_slots_) halve();
   current_ = static_cast<std::size_t>(time / width_);
-  if (current_ >= slots_.size()) slots_.resize(current_ + 1);
+  if (current_ >= slots_.size()) slots_.resize(current_ + 1, TimeSlot{.response = Histogram(precision_)});
   current_begin_ = static_cast<std::int64_t>(current_) * width_;
   current_end_ = current_begin_ > INT64_MAX - width_ ? INT64_MAX : current_begin_ + width_;
   return slots_[current_];

@@ -33,6 +33,7 @@ struct RecorderOptions {
   std::uint32_t matrix_rows =
       0;  ///< queries told apart in the query-by-endpoint matrix; the others share a last row
   std::uint32_t time_slots = 512;  ///< even; when a run outgrows them, each comes to stand for twice the time
+  Precision slot_precision = Precision::two_digits;  ///< of the response times in each slot
 
   friend bool operator==(const RecorderOptions&, const RecorderOptions&) = default;
 };

@@ -27,9 +27,11 @@ class JUNCTION_EXPORT TimeSeries {
   static constexpr std::int64_t second = 1'000'000'000;
 
   /// `max_slots` is at least 2 and even.
-  explicit TimeSeries(std::uint32_t max_slots = 512) : max_slots_(max_slots) {}
-  /// As read back from a file. REQUIRES: slots fit, `width` is a power of two of seconds.
-  TimeSeries(std::uint32_t max_slots, std::int64_t width, std::vector<TimeSlot> slots);
+  explicit TimeSeries(std::uint32_t max_slots = 512, Precision precision = Precision::two_digits)
+      : max_slots_(max_slots), precision_(precision) {}
+  /// As read back from a file. REQUIRES: no more slots than `max_slots`, each of `precision`, and `width` a
+  /// power of two of seconds.
+  TimeSeries(std::uint32_t max_slots, Precision precision, std::int64_t width, std::vector<TimeSlot> slots);
 
   /// The slot that holds a time (nanoseconds since the start of the run; before it counts as 0). The
   /// reference holds until the next call.
@@ -47,9 +49,11 @@ class JUNCTION_EXPORT TimeSeries {
     return width_;
   }  ///< of one slot, ns: 1 s, or 2, 4, 8... of them
   [[nodiscard]] std::uint32_t max_slots() const { return max_slots_; }
+  [[nodiscard]] Precision precision() const { return precision_; }
 
   friend bool operator==(const TimeSeries& a, const TimeSeries& b) {
-    return a.max_slots_ == b.max_slots_ && a.width_ == b.width_ && a.slots_ == b.slots_;
+    return a.max_slots_ == b.max_slots_ && a.precision_ == b.precision_ && a.width_ == b.width_ &&
+           a.slots_ == b.slots_;
   }
 
  private:
@@ -61,6 +65,7 @@ class JUNCTION_EXPORT TimeSeries {
   std::int64_t current_begin_ = 0, current_end_ = 0;  // the span of slots_[current_]
   std::size_t current_ = 0;
   std::uint32_t max_slots_;
+  Precision precision_;
 };
 
 }  // namespace junction
