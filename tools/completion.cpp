@@ -35,7 +35,9 @@ std::vector<Verb> verbs_of(const CLI::App& app) {
   return verbs;
 }
 
-std::string join(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, " ")); }
+std::string join(const std::vector<std::string>& words) {
+  return fmt::format("{}", fmt::join(words, " "));
+}
 
 // Words at the places that take one: the verb, then its flags; anything else completes to file names.
 void write_bash(std::ostream& out, const std::vector<Verb>& verbs) {

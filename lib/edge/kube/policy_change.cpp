@@ -1,0 +1,123 @@
+#include "junction/kube/policy_change.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "edge/kube/fields.hpp"
+#include "edge/kube/managed_fields.hpp"
+#include "junction/kube/objects.hpp"
+#include "junction/policy_json.hpp"
+#include "junction/service.hpp"
+
+namespace junction::kube {
+namespace {
+
+using nlohmann::json;
+
+constexpr int attempts = 6;  // reads of the Service, where others keep changing it in between
+
+const json& annotation(const json& service, std::uint16_t port) {
+  return field(field(field(service, "metadata"), "annotations"), Service::policy_annotation(port).c_str());
+}
+
+std::string version_of(const json& service) {
+  const json& version = field(field(service, "metadata"), "resourceVersion");
+  return version.is_string() ? version.get<std::string>() : std::string();
+}
+
+std::string ports_of(const Service& service) {
+  std::string list;
+  for (const ServicePort& port : service.ports) {
+    list += list.empty() ? "" : ", ";
+    list += port.name.empty() ? fmt::format("{}", port.port) : fmt::format("{} ({})", port.port, port.name);
+  }
+  if (list.empty()) return service.type == "ExternalName" ? "80 and 443" : "none";
+  return list;
+}
+
+json merge_body(const PolicyChange& change, const json& before) {
+  json annotations;
+  annotations[Service::policy_annotation(change.port)] =
+      change.policy ? json(policy_json(*change.policy)) : json(nullptr);
+  json metadata{{"annotations", std::move(annotations)}};
+  // What is taken away must be what was read. Setting a policy depends on nothing that was read, and stays
+  // free of conflicts with those who change other parts of the Service.
+  if (!change.policy) metadata["resourceVersion"] = version_of(before);
+  return {{"metadata", std::move(metadata)}};
+}
+
+ChangeOutcome outcome(json before, json after, const PolicyChange& change, bool stored) {
+  const bool changed = stored ? version_of(before) != version_of(after)
+                              : annotation(before, change.port) != annotation(after, change.port);
+  return {std::move(before), std::move(after), changed};
+}
+
+Result<json> send(Client& client, const PolicyChange& change, const ChangeOptions& options,
+                  const json& before, const std::string& path) {
+  PatchOptions patch{.dry_run = options.dry_run == ChangeOptions::DryRun::server,
+                     .field_manager = options.field_manager,
+                     .force = options.force_conflicts};
+  if (!options.server_side)
+    return client.patch(path, PatchType::merge, merge_body(change, before).dump(), patch);
+  const auto body = apply_body(before, change, options.field_manager);
+  if (!body) return body.error();
+  return client.patch(path, PatchType::apply, body->dump(), patch);
+}
+
+}  // namespace
+
+Result<void> check_change(const json& object, const PolicyChange& change) {
+  const auto service = parse_service(object);
+  if (!service) return service.error();
+  if (service->type != "ClusterIP" && service->type != "ExternalName")
+    return Error{
+        ErrorKind::unsupported,
+        fmt::format("{} is of type {}, which Junction does not understand: only ClusterIP and ExternalName "
+                    "Services can have a policy",
+                    change.target(), service->type)};
+  // A policy for a port that is gone does no good, but taking one away does.
+  const bool leftover = !change.policy && !annotation(object, change.port).is_null();
+  if (!service->find_port(change.port) && !leftover)
+    return Error{ErrorKind::not_found, fmt::format("{} has no port {}: its ports are {}", change.target(),
+                                                   change.port, ports_of(*service))};
+  return {};
+}
+
+json changed_locally(json service, const PolicyChange& change) {
+  service.merge_patch(
+      {{"metadata", {{"annotations", merge_body(change, service)["metadata"]["annotations"]}}}});
+  return service;
+}
+
+nlohmann::ordered_json patch_document(const PolicyChange& change) {
+  nlohmann::ordered_json annotations;
+  annotations[Service::policy_annotation(change.port)] =
+      change.policy ? nlohmann::ordered_json(policy_json(*change.policy)) : nlohmann::ordered_json(nullptr);
+  return {{"apiVersion", "v1"},
+          {"kind", "Service"},
+          {"metadata",
+           {{"name", change.service}, {"namespace", change.namespace_}, {"annotations", annotations}}}};
+}
+
+Result<ChangeOutcome> apply_change(Client& client, const PolicyChange& change, const ChangeOptions& options) {
+  const std::string path =
+      service_path(change.namespace_.empty() ? client.namespace_() : change.namespace_, change.service);
+  for (int attempt = 1;; ++attempt) {
+    auto before = client.get(path);
+    if (!before) return std::move(before).error();
+    if (auto checked = check_change(*before, change); !checked) return std::move(checked).error();
+    const bool nothing_to_remove = !change.policy && annotation(*before, change.port).is_null();
+    if (nothing_to_remove) return ChangeOutcome{*before, *before, false};
+    if (options.dry_run == ChangeOptions::DryRun::client)
+      return outcome(*before, changed_locally(*before, change), change, false);
+    auto after = send(client, change, options, *before, path);
+    if (after)
+      return outcome(std::move(*before), std::move(*after), change,
+                     options.dry_run == ChangeOptions::DryRun::none);
+    if (after.error().kind != ErrorKind::conflict || options.server_side || attempt == attempts)
+      return std::move(after).error();
+  }
+}
+
+}  // namespace junction::kube

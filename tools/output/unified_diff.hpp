@@ -1,0 +1,18 @@
+#pragma once
+
+#include <iosfwd>
+#include <string_view>
+
+namespace junctionctl {
+
+struct DiffLabels {
+  std::string_view before;
+  std::string_view after;
+};
+
+/// Writes the difference of two short texts as `diff -u` would, headed by the two labels; nothing where they
+/// are the same. Lines added and removed are green and red where `colour` is set.
+void write_unified_diff(std::ostream& out, std::string_view before, std::string_view after, DiffLabels labels,
+                        bool colour);
+
+}  // namespace junctionctl

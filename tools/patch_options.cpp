@@ -1,0 +1,181 @@
+#include "tools/patch_options.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "junction/documents.hpp"
+#include "junction/policy_json.hpp"
+#include "tools/cluster_options.hpp"
+#include "tools/target.hpp"
+
+namespace junctionctl {
+namespace {
+
+using junction::Error;
+using junction::ErrorKind;
+using junction::HashParam;
+using junction::Policy;
+using junction::Result;
+namespace kube = junction::kube;
+
+Error usage(std::string message) {
+  return {ErrorKind::usage, std::move(message)};
+}
+
+void add_hash_option(CLI::App& verb, const std::string& name, const std::string& help) {
+  verb.add_option(name, help)
+      ->take_all()
+      ->allow_extra_args(false)
+      ->type_name("NAME[,terminal]")
+      ->group("Policy Options");
+}
+
+void bind_policy(CLI::App& verb, PatchOptions& options) {
+  const char* const group = "Policy Options";
+  verb.add_option("--port", options.port, "The Service's port that the policy is for")->group(group);
+  verb.add_option("--lb", options.lb,
+                  "RingHash, RoundRobin or Unspecified; or the whole policy as JSON, or @FILE with it")
+      ->group(group);
+  verb.add_option("--min-ring-size", options.min_ring_size,
+                  "Entries on the ring, at least (RingHash; default 1024)")
+      ->check(CLI::Range(0.0, 4294967295.0).description(""))
+      ->group(group);
+  add_hash_option(verb, "--hash-query", "Hash the query parameter NAME; repeats, in order");
+  add_hash_option(verb, "--hash-header", "Hash the header NAME; repeats, in order");
+  verb.add_flag("--remove", options.remove, "Take the policy away")->group(group);
+}
+
+Result<HashParam> parse_hash_param(HashParam::Type type, const std::string& text) {
+  HashParam param{type, text, false};
+  if (const std::size_t comma = text.rfind(',');
+      comma != std::string::npos && text.substr(comma) == ",terminal") {
+    param.name = text.substr(0, comma);
+    param.terminal = true;
+  }
+  if (param.name.empty()) return usage("a hash parameter needs a name: --hash-query NAME, or NAME,terminal");
+  return param;
+}
+
+Result<Policy> policy_text(std::string text) {
+  if (text.starts_with('@')) {
+    auto documents = junction::read_documents(text.substr(1));
+    if (!documents) return std::move(documents).error();
+    if (documents->size() != 1)
+      return usage(fmt::format("--lb {}: one policy is needed, not {}", text, documents->size()));
+    return junction::parse_policy(documents->front());
+  }
+  return junction::parse_policy(std::string_view(text));
+}
+
+Result<Policy> policy_of_flags(const PatchOptions& options) {
+  const bool whole = options.lb.starts_with('{') || options.lb.starts_with('@');
+  const bool parts = options.min_ring_size || !options.hash_params.empty();
+  if (whole && parts)
+    return usage("--lb with a whole policy leaves no room for --min-ring-size and --hash-*");
+  if (whole) return policy_text(options.lb);
+  const auto type = junction::parse_policy_type(options.lb);
+  if (!type) return usage(fmt::format("--lb {}", type.error().message));
+  if (*type != Policy::Type::ring_hash && parts)
+    return usage(fmt::format("--min-ring-size and --hash-* belong to --lb RingHash, not {}", options.lb));
+  Policy policy{.type = *type, .hash_params = {}};
+  policy.min_ring_size = options.min_ring_size.value_or(Policy::default_min_ring_size);
+  for (const HashParam& raw : options.hash_params) {
+    auto param = parse_hash_param(raw.type, raw.name);
+    if (!param) return std::move(param).error();
+    policy.hash_params.push_back(std::move(*param));
+  }
+  return policy;
+}
+
+}  // namespace
+
+void bind_patch_options(CLI::App& verb, PatchOptions& options) {
+  verb.add_option("target", options.target, "NAME, service/NAME or svc/NAME")->type_name("");
+  verb.add_option(
+          "-f,--filename", options.files,
+          "File with Backends (id and lb), YAML or JSON, several documents; - is standard input; repeats")
+      ->transform(without_equals)
+      ->take_all()
+      ->allow_extra_args(false);
+  verb.add_option("--dry-run", options.dry_run, "none, client (send nothing) or server (store nothing)")
+      ->check(CLI::IsMember({"none", "client", "server"}).description(""));
+  verb.add_flag("--server-side", options.server_side, "Server-side apply in place of a merge patch");
+  verb.add_flag("--force-conflicts", options.force_conflicts,
+                "Take the annotation over from other field managers");
+  verb.add_option("--field-manager", options.field_manager, "Name that owns the change")
+      ->capture_default_str();
+  verb.add_flag("--local", options.local, "Patch the Service manifest in -f, send nothing, print the result");
+  verb.add_flag("--diff", options.diff, "Show what changes in the policy, as a unified diff");
+  verb.add_option("-o,--output", options.output, "name, json or yaml")
+      ->transform(without_equals)
+      ->check(CLI::IsMember({"name", "json", "yaml"}).description(""));
+  verb.add_option("--color", options.color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}).description(""));
+  bind_policy(verb, options);
+  add_cluster_options(verb, options.cluster);
+}
+
+void read_hash_params(const CLI::App& verb, PatchOptions& options) {
+  std::map<const CLI::Option*, std::size_t> taken;
+  for (const CLI::Option* const option : verb.parse_order()) {
+    const bool query = option->check_lname("hash-query");
+    if (!query && !option->check_lname("hash-header")) continue;
+    const auto type = query ? HashParam::Type::query_param : HashParam::Type::header;
+    options.hash_params.push_back({type, option->results().at(taken[option]++), false});
+  }
+}
+
+Result<void> check_patch_options(const PatchOptions& options) {
+  const bool policy = !options.lb.empty() || options.min_ring_size || !options.hash_params.empty();
+  if (options.files.empty() && options.target.empty())
+    return usage("name the Service, service/NAME, or pass -f FILE");
+  if (!options.files.empty() && !options.local &&
+      (!options.target.empty() || policy || options.remove || options.port))
+    return usage("-f says everything about the change: leave the Service and the policy flags out, or -f");
+  if (options.local && options.files.empty()) return usage("--local needs the Service's manifest: -f FILE");
+  if (options.force_conflicts && !options.server_side) return usage("--force-conflicts needs --server-side");
+  if (options.local && options.server_side)
+    return usage("--local sends nothing, so --server-side makes no sense");
+  if (options.field_manager.empty() || options.field_manager.size() > 128)
+    return usage("--field-manager takes a name of 1 to 128 characters");
+  if (!options.files.empty() && !options.local) return {};
+  if (!options.port) return usage("--port is missing: which of the Service's ports is the policy for?");
+  if (*options.port < 1 || *options.port > 65535)
+    return usage(fmt::format("--port {} is not a port: 1 to 65535", *options.port));
+  if (options.remove && policy) return usage("--remove takes the policy away: leave --lb and its like out");
+  if (!options.remove && options.lb.empty())
+    return usage("--lb is missing: RingHash, RoundRobin or Unspecified (or --remove)");
+  return {};
+}
+
+Result<kube::PolicyChange> change_of(const PatchOptions& options) {
+  kube::PolicyChange change;
+  change.namespace_ = options.cluster.namespace_;
+  if (!options.target.empty()) {
+    auto target = parse_target(options.target, "service");
+    if (!target) return std::move(target).error();
+    if (target->kind != "service")
+      return usage(
+          fmt::format("a policy belongs to a Service, not to a {}: write service/NAME", target->kind));
+    change.service = std::move(target->name);
+  }
+  change.port = static_cast<std::uint16_t>(*options.port);
+  if (options.remove) return change;
+  auto policy = policy_of_flags(options);
+  if (!policy) return std::move(policy).error();
+  change.policy = std::move(*policy);
+  return change;
+}
+
+kube::ChangeOptions change_options(const PatchOptions& options) {
+  using DryRun = kube::ChangeOptions::DryRun;
+  return {.dry_run = options.dry_run == "none"     ? DryRun::none
+                     : options.dry_run == "client" ? DryRun::client
+                                                   : DryRun::server,
+          .server_side = options.server_side,
+          .force_conflicts = options.force_conflicts,
+          .field_manager = options.field_manager};
+}
+
+}  // namespace junctionctl
