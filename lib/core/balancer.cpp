@@ -4,20 +4,9 @@
 #include <utility>
 
 #include "core/snapshot.hpp"
+#include "core/split_mix.hpp"
 
 namespace junction {
-namespace {
-
-// A random number per call from a counter. Source: Steele, Lea, Flood, "Fast splittable pseudorandom number
-// generators", OOPSLA 2014 (SplitMix64).
-std::uint64_t split_mix(std::uint64_t x) {
-  x += 0x9e3779b97f4a7c15;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-  return x ^ (x >> 31);
-}
-
-}  // namespace
 
 class Balancer::Impl {
  public:
