@@ -58,7 +58,7 @@ Result<void> check(const Schedule& schedule) {
     return usage(fmt::format(
         "a duration of {:.0f} s is longer than the clock can be trusted; use up to {} s, or leave it out "
         "to run until interrupted",
-        seconds(schedule.duration), std::chrono::seconds(max_duration).count()));
+        seconds(schedule.duration), std::chrono::duration_cast<std::chrono::seconds>(max_duration).count()));
   if (schedule.burst == 0) return usage("a burst of 0 requests sends nothing; use at least 1");
   switch (schedule.kind) {
     case Kind::closed:
@@ -66,7 +66,8 @@ Result<void> check(const Schedule& schedule) {
     case Kind::period:
       if (schedule.period >= min_period && schedule.period <= max_duration) return {};
       return usage(fmt::format("a period of {} s cannot be kept; use one from 0.000001 s to {} s",
-                               seconds(schedule.period), std::chrono::seconds(max_duration).count()));
+                               seconds(schedule.period),
+                               std::chrono::duration_cast<std::chrono::seconds>(max_duration).count()));
     case Kind::ramp:
       if (schedule.duration == Schedule::until_stopped || schedule.duration == nanoseconds{0})
         return usage("a ramp needs an end; give --duration");
@@ -85,7 +86,9 @@ nanoseconds due(const Schedule& schedule, std::uint64_t n) {
       return nanoseconds{0};
     case Kind::period: {
       const std::uint64_t tick = schedule.burst == 1 ? n : n / schedule.burst;
-      return at(static_cast<double>(tick) * static_cast<double>(schedule.period.count()) / second);
+      const auto period = static_cast<std::uint64_t>(schedule.period.count());
+      return tick <= INT64_MAX / period ? nanoseconds(static_cast<std::int64_t>(tick * period))
+                                        : nanoseconds::max();
     }
     case Kind::rate: {
       const std::uint64_t first = schedule.burst == 1 ? n : n / schedule.burst * schedule.burst;

@@ -1,0 +1,255 @@
+#include "edge/load/dispatcher.hpp"
+
+#include <algorithm>
+
+namespace junction::load {
+namespace {
+
+constexpr std::int64_t millisecond = 1'000'000;
+constexpr std::int64_t never = INT64_MAX;
+
+// Requests that wait for a connection are kept up to this many; beyond that the schedule's cursor does the
+// waiting.
+constexpr std::uint64_t max_waiting = 65'536;
+
+// Between two looks at the network, so that a rate nobody can hold starves nothing.
+constexpr int max_batch = 512;
+
+constexpr std::int64_t max_opening = 10'000 * millisecond;
+
+// A closed loop against a server that is gone would fail a million times a second.
+constexpr std::int64_t failure_pause = 10 * millisecond;
+
+int share(int total, int parts, int index) {
+  return total / parts + (index < total % parts ? 1 : 0);
+}
+
+Shard thread_shard(const Plan& plan, int thread) {
+  const auto threads = static_cast<std::uint64_t>(plan.transport.threads);
+  return {plan.shard.index * threads + static_cast<std::uint64_t>(thread), plan.shard.count * threads};
+}
+
+std::int64_t expiry_interval(std::int64_t timeout) {
+  return std::clamp(timeout / 128, millisecond, 100 * millisecond);
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(const Work& work, int thread)
+    : work_(work),
+      thread_(thread),
+      recorder_(work.plan.recorder),
+      cursor_(work.plan.schedule, thread_shard(work.plan, thread)),
+      open_loop_(work.plan.schedule.open_loop()),
+      end_(work.plan.schedule.duration.count()),
+      timeout_(work.plan.timeout.count()),
+      expiry_interval_(expiry_interval(timeout_)),
+      connections_per_group_(share(work.plan.transport.connections, work.plan.transport.threads, thread)) {
+  const Transport& transport = work.plan.transport;
+  slots_per_group_ = static_cast<std::uint64_t>(connections_per_group_) *
+                     static_cast<std::uint64_t>(transport.http2 ? transport.streams : 1);
+  if (!work.plan.balancer) add_group(work.target.address, no_endpoint);
+}
+
+Dispatcher::~Dispatcher() = default;
+
+Group& Dispatcher::add_group(const Address& address, std::uint32_t endpoint) {
+  groups_.push_back(std::make_unique<Group>());
+  groups_.back()->address = address;
+  groups_.back()->endpoint = endpoint;
+  return *groups_.back();
+}
+
+void Dispatcher::run() {
+  for (;;) {
+    const std::int64_t now = work_.clock.now();
+    if (work_.stop.requested() && !stopped_) stop(now);
+    if (now >= expire_at_) expire(now);
+    if (now >= publish_at_) publish(now);
+    dispatch(now);
+    if (done(now)) break;
+    engine_->poll(wake_at(now));
+  }
+  publish(work_.clock.now());
+}
+
+void Dispatcher::open_first() {
+  if (!work_.plan.transport.open_first || work_.plan.balancer) return;
+  Group& group = *groups_.front();
+  while (group.connections < connections_per_group_) engine_->open(engine_->add_connection(group));
+  const std::int64_t give_up = now() + std::min(timeout_, max_opening);
+  while (engine_->opening() > 0 && now() < give_up && !work_.stop.requested()) engine_->poll(give_up);
+}
+
+// The endpoint a request goes to; null when the balancer has none.
+Group* Dispatcher::route(const Job& job) {
+  if (!work_.plan.balancer) return groups_.front().get();
+  const Pick pick = work_.plan.balancer->pick(Request{.url = work_.requests.url(job.query),
+                                                      .headers = work_.requests.headers(),
+                                                      .method = work_.plan.method});
+  if (pick.reason == PickReason::no_endpoints) return nullptr;
+  if (pick.endpoint < by_pick_.size() && by_pick_[pick.endpoint].first == pick.address) [[likely]]
+    return by_pick_[pick.endpoint].second;
+  Group*& group = by_address_[pick.address];
+  if (!group) group = &add_group(to_address(pick.address), work_.endpoints.index(pick.address));
+  if (pick.endpoint >= by_pick_.size()) by_pick_.resize(pick.endpoint + 1);
+  by_pick_[pick.endpoint] = {pick.address, group};
+  return group;
+}
+
+bool Dispatcher::may_take(std::int64_t now) const {
+  if (stopped_) return false;
+  if (open_loop_) return !cursor_.ended() && cursor_.due().count() <= now && waiting_ < max_waiting;
+  return in_flight_ < slots_per_group_ && now >= pause_until_ && now < end_;
+}
+
+Job Dispatcher::take(std::int64_t now) {
+  const std::uint64_t n = cursor_.n();
+  const Job job{n, work_.plan.choice.query(n), open_loop_ ? cursor_.due().count() : now};
+  cursor_.advance();
+  ++scheduled_;
+  last_due_ = std::max(last_due_, job.due);
+  return job;
+}
+
+void Dispatcher::dispatch(std::int64_t now) {
+  if (!freed_.empty()) dispatch_waiting();
+  for (int i = 0; i < max_batch && may_take(now); ++i) {
+    place(take(now));
+    now = work_.clock.now();
+  }
+}
+
+void Dispatcher::dispatch_waiting() {
+  for (Group* const group : freed_) {
+    while (!group->waiting.empty()) {
+      Slot* const slot = free_slot(*group);
+      if (!slot) break;
+      const Job job = group->waiting.front();
+      group->waiting.pop_front();
+      --waiting_;
+      start(*slot, job);
+    }
+  }
+  freed_.clear();
+}
+
+void Dispatcher::place(const Job& job) {
+  Group* const group = route(job);
+  if (!group) return record(job, nullptr, now(), {.error = ErrorType::no_endpoint});
+  Slot* const slot = group->waiting.empty() ? free_slot(*group) : nullptr;
+  if (slot) return start(*slot, job);
+  group->waiting.push_back(job);
+  ++waiting_;
+}
+
+Slot* Dispatcher::free_slot(Group& group) {
+  if (!group.warm.empty()) return &group.warm.front();
+  if (group.cold.empty() && group.connections < connections_per_group_) engine_->add_connection(group);
+  return group.cold.empty() ? nullptr : &group.cold.front();
+}
+
+void Dispatcher::start(Slot& slot, const Job& job) {
+  slot.job = job;
+  slot.sent = open_loop_ ? now() : job.due;
+  last_sent_ = slot.sent;
+  slot.group->in_flight.push_back(slot);
+  ++in_flight_;
+  if (work_.options.trace)
+    work_.options.trace->started(
+        thread_, {.query = job.query, .endpoint = slot.group->endpoint, .due = job.due, .sent = slot.sent});
+  engine_->start(slot);
+}
+
+void Dispatcher::finish(Slot& slot, Ending ending) {
+  Group& group = *slot.group;
+  (ending.warm ? group.warm : group.cold).push_back(slot);
+  --in_flight_;
+  if (!group.waiting.empty()) freed_.push_back(&group);
+  record(slot.job, &group, slot.sent, ending);
+}
+
+void Dispatcher::record(const Job& job, const Group* group, std::int64_t sent, Ending ending) {
+  last_done_ = now();
+  const Outcome outcome{.query = job.query,
+                        .endpoint = group ? group->endpoint : no_endpoint,
+                        .status = ending.status,
+                        .error = ending.error,
+                        .due = job.due,
+                        .sent = sent,
+                        .done = last_done_};
+  recorder_.record(outcome);
+  if (work_.options.trace) work_.options.trace->finished(thread_, outcome);
+  if (ending.error == ErrorType::none) [[likely]] {
+    connect_failures_ = 0;
+  } else if (!open_loop_ && ++connect_failures_ > 2 * slots_per_group_) {
+    pause_until_ = last_done_ + failure_pause;
+  }
+}
+
+void Dispatcher::expire(std::int64_t now) {
+  for (const auto& group : groups_) {
+    while (!group->in_flight.empty() && group->in_flight.front().job.due + timeout_ <= now) {
+      Slot& slot = group->in_flight.front();
+      finish(slot, {.error = engine_->abandon(slot)});
+    }
+    expire_waiting(*group, now);
+  }
+  expire_at_ = now + expiry_interval_;
+}
+
+void Dispatcher::expire_waiting(Group& group, std::int64_t now) {
+  while (!group.waiting.empty() && group.waiting.front().due + timeout_ <= now) {
+    record(group.waiting.front(), &group, now, {.error = ErrorType::timeout});
+    group.waiting.pop_front();
+    --waiting_;
+  }
+}
+
+// Nothing is started any more. What fell due and was not sent is part of `scheduled`, so that a reader sees
+// the gap.
+void Dispatcher::stop(std::int64_t now) {
+  stopped_ = true;
+  for (; open_loop_ && !cursor_.ended() && cursor_.due().count() <= now; cursor_.advance()) ++scheduled_;
+  for (const auto& group : groups_) group->waiting.clear();
+  waiting_ = 0;
+  freed_.clear();
+}
+
+bool Dispatcher::done(std::int64_t now) const {
+  if (in_flight_ > 0 || waiting_ > 0) return false;
+  return stopped_ || (open_loop_ ? cursor_.ended() : now >= end_);
+}
+
+std::int64_t Dispatcher::wake_at(std::int64_t now) const {
+  std::int64_t wake = never;
+  if (!freed_.empty() || may_take(now)) return now;
+  if (!stopped_ && open_loop_ && !cursor_.ended() && waiting_ < max_waiting)
+    wake = cursor_.due().count() + work_.plan.timer_slack.count();
+  if (!stopped_ && !open_loop_ && in_flight_ < slots_per_group_) wake = std::min(pause_until_, end_);
+  if (in_flight_ > 0 || waiting_ > 0) wake = std::min(wake, expire_at_);
+  if (work_.options.observer) wake = std::min(wake, publish_at_);
+  return wake;
+}
+
+void Dispatcher::publish(std::int64_t now) {
+  if (!work_.options.observer) {
+    publish_at_ = never;
+    return;
+  }
+  publish_at_ = now + std::int64_t{work_.options.progress_interval.count()} * millisecond;
+  const std::lock_guard lock(mailbox_mutex_);
+  mailbox_.interval.add(recorder_.take_interval());
+  mailbox_.in_flight = in_flight_;
+  mailbox_.waiting = waiting_;
+}
+
+void Dispatcher::collect(Progress& into) {
+  const std::lock_guard lock(mailbox_mutex_);
+  into.interval.add(mailbox_.interval);
+  into.in_flight += mailbox_.in_flight;
+  into.waiting += mailbox_.waiting;
+  mailbox_.interval = TimeSlot{};
+}
+
+}  // namespace junction::load

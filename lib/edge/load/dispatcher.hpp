@@ -1,0 +1,105 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "edge/load/engine.hpp"
+#include "edge/load/slot.hpp"
+#include "edge/load/work.hpp"
+#include "junction/schedule.hpp"
+#include "junction/tally.hpp"
+
+namespace junction::load {
+
+/// How a request ended, as an engine saw it.
+struct Ending {
+  std::uint16_t status = 0;
+  ErrorType error = ErrorType::none;
+  bool warm = false;  ///< the slot may carry another request without connecting again
+};
+
+/// One thread's part of a run: decides what is sent when and on which slot, and records how it ended. Moves
+/// no bytes itself, so it is the same for every engine.
+class Dispatcher {
+ public:
+  Dispatcher(const Work& work, int thread);
+  ~Dispatcher();
+
+  void use(Engine& engine) { engine_ = &engine; }
+
+  /// Opens this thread's connections, where the plan says so; returns when they stand or failed.
+  void open_first();
+
+  /// Runs until every request of this thread's share has ended.
+  void run();
+
+  // For engines.
+  [[nodiscard]] const Work& work() const { return work_; }
+  [[nodiscard]] std::int64_t now() const { return work_.clock.now(); }
+  void finish(Slot& slot, Ending ending);
+  /// The connection of a free slot went away.
+  void cool(Slot& slot) { slot.group->cold.push_back(slot); }
+  /// The connection of a free slot stands.
+  void warm(Slot& slot) { slot.group->warm.push_back(slot); }
+
+  // For the thread that waits for all of them.
+  void collect(Progress& into);  ///< adds what happened since the last call; any thread
+  [[nodiscard]] Recorder& recorder() { return recorder_; }
+  [[nodiscard]] std::uint64_t scheduled() const { return scheduled_; }
+  [[nodiscard]] std::int64_t last_due() const { return last_due_; }
+  [[nodiscard]] std::int64_t last_sent() const { return last_sent_; }
+  [[nodiscard]] std::int64_t last_done() const { return last_done_; }
+
+ private:
+  Group& add_group(const Address& address, std::uint32_t endpoint);
+  Group* route(const Job& job);
+
+  void dispatch(std::int64_t now);
+  void dispatch_waiting();
+  [[nodiscard]] bool may_take(std::int64_t now) const;
+  Job take(std::int64_t now);
+  void place(const Job& job);
+  [[nodiscard]] Slot* free_slot(Group& group);
+  void start(Slot& slot, const Job& job);
+
+  void expire(std::int64_t now);
+  void expire_waiting(Group& group, std::int64_t now);
+  void record(const Job& job, const Group* group, std::int64_t sent, Ending ending);
+  void stop(std::int64_t now);
+  void publish(std::int64_t now);
+  [[nodiscard]] bool done(std::int64_t now) const;
+  [[nodiscard]] std::int64_t wake_at(std::int64_t now) const;
+
+  const Work& work_;
+  const int thread_;
+  Engine* engine_ = nullptr;
+  Recorder recorder_;
+  ScheduleCursor cursor_;
+  const bool open_loop_;
+  const std::int64_t end_;  // of a closed loop
+  const std::int64_t timeout_;
+  const std::int64_t expiry_interval_;
+  std::uint64_t slots_per_group_;
+  int connections_per_group_;
+
+  std::vector<std::unique_ptr<Group>> groups_;
+  std::vector<std::pair<SocketAddress, Group*>>
+      by_pick_;  // by Pick::endpoint, as long as the address is the same
+  std::unordered_map<SocketAddress, Group*> by_address_;
+  std::vector<Group*> freed_;  // have a free slot and requests that wait for one
+
+  std::uint64_t in_flight_ = 0, waiting_ = 0;
+  std::uint64_t connect_failures_ = 0;  // since something last worked
+  bool stopped_ = false;
+  std::int64_t pause_until_ = 0;  // of a closed loop that does not get anywhere
+  std::int64_t expire_at_ = 0, publish_at_ = 0;
+  std::uint64_t scheduled_ = 0;
+  std::int64_t last_due_ = 0, last_sent_ = 0, last_done_ = 0;
+
+  std::mutex mailbox_mutex_;
+  Progress mailbox_;
+};
+
+}  // namespace junction::load

@@ -1,0 +1,74 @@
+#include "edge/load/requests.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace junction::load {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  return result;
+}
+
+bool has_header(const Plan& plan, std::string_view name) {
+  return std::any_of(plan.headers.begin(), plan.headers.end(),
+                     [&](const auto& header) { return lower(header.first) == name; });
+}
+
+bool is_idempotent(std::string_view method) {
+  static constexpr std::array<std::string_view, 6> methods = {"GET",    "HEAD",    "PUT",
+                                                              "DELETE", "OPTIONS", "TRACE"};
+  return std::find(methods.begin(), methods.end(), method) != methods.end();
+}
+
+// Written as people read them on the wire: Content-Length, not content-length.
+std::string capitalised(std::string name) {
+  bool begins = true;
+  for (char& c : name) {
+    if (begins && c >= 'a' && c <= 'z') c = static_cast<char>(c & ~0x20);
+    begins = c == '-';
+  }
+  return name;
+}
+
+std::string http1_request(const Plan& plan, const Query& query) {
+  std::string text = fmt::format("{} {} HTTP/1.1\r\n", plan.method, query.target);
+  for (const auto& [name, value] : all_headers(plan))
+    text += fmt::format("{}: {}\r\n", capitalised(name), value);
+  if (!plan.transport.keep_alive && !has_header(plan, "connection")) text += "Connection: close\r\n";
+  text += "\r\n";
+  text += plan.body;
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> all_headers(const Plan& plan) {
+  std::vector<std::pair<std::string, std::string>> headers;
+  if (!has_header(plan, "host")) headers.emplace_back("host", plan.url.authority());
+  if (!has_header(plan, "user-agent")) headers.emplace_back("user-agent", "junctionctl");
+  const bool body =
+      !plan.body.empty() || plan.method == "POST" || plan.method == "PUT" || plan.method == "PATCH";
+  if (body && !has_header(plan, "content-length"))
+    headers.emplace_back("content-length", std::to_string(plan.body.size()));
+  for (const auto& [name, value] : plan.headers) headers.emplace_back(lower(name), value);
+  return headers;
+}
+
+Requests::Requests(const Plan& plan) : head_(plan.method == "HEAD"), idempotent_(is_idempotent(plan.method)) {
+  const std::string origin = fmt::format("{}://{}", plan.url.scheme, plan.url.authority());
+  http1_.reserve(plan.queries.size());
+  urls_.reserve(plan.balancer ? plan.queries.size() : 0);
+  for (const Query& query : plan.queries) {
+    http1_.push_back(http1_request(plan, query));
+    if (plan.balancer) urls_.push_back(origin + query.target);
+  }
+  for (const auto& [name, value] : plan.headers) headers_.push_back({name, value});
+}
+
+}  // namespace junction::load

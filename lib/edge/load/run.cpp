@@ -1,0 +1,162 @@
+#include "junction/load/run.hpp"
+
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <barrier>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "edge/load/descriptors.hpp"
+#include "edge/load/dispatcher.hpp"
+#include "edge/load/http1_epoll.hpp"
+#include "edge/load/work.hpp"
+
+namespace junction::load {
+namespace {
+
+using std::chrono::nanoseconds;
+using std::chrono::system_clock;
+
+std::int64_t nanoseconds_of(const timeval& time) {
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + std::int64_t{time.tv_usec} * 1'000;
+}
+
+std::int64_t thread_cpu() {
+  rusage usage{};
+  getrusage(RUSAGE_THREAD, &usage);
+  return nanoseconds_of(usage.ru_utime) + nanoseconds_of(usage.ru_stime);
+}
+
+/// The threads of a run: started together, watched from outside, joined at the end.
+class Crew {
+ public:
+  Crew(const Work& work, Clock& clock)
+      : work_(work),
+        start_(work.plan.transport.threads, SetClock{*this, clock}),
+        running_(work.plan.transport.threads) {
+    for (int i = 0; i < running_; ++i) dispatchers_.push_back(std::make_unique<Dispatcher>(work, i));
+    for (const auto& dispatcher : dispatchers_)
+      threads_.emplace_back([this, &dispatcher] { work_on(*dispatcher); });
+  }
+
+  /// Returns when all threads are done; tells the observer meanwhile.
+  void wait() {
+    std::unique_lock lock(mutex_);
+    while (running_ > 0) {
+      changed_.wait_for(lock, work_.options.progress_interval, [this] { return running_ == 0; });
+      lock.unlock();
+      if (work_.options.observer && started_.load(std::memory_order_acquire)) report();
+      lock.lock();
+    }
+    lock.unlock();
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+  void fill(RunResult& result) {
+    Recorder all(work_.plan.recorder);
+    for (const auto& dispatcher : dispatchers_) {
+      all.add(dispatcher->recorder());
+      result.scheduled += dispatcher->scheduled();
+      result.last_due = std::max(result.last_due, dispatcher->last_due());
+      result.last_sent = std::max(result.last_sent, dispatcher->last_sent());
+      result.elapsed = std::max(result.elapsed, dispatcher->last_done());
+    }
+    result.tally = std::move(all).take();
+    result.cpu = cpu_;
+    result.started = started_at_;
+    result.endpoints = work_.endpoints.names();
+  }
+
+ private:
+  /// Runs once, when every thread has opened its connections: now, or --start-at, becomes 0.
+  struct SetClock {
+    Crew& crew;
+    Clock& clock;
+    void operator()() noexcept {
+      const system_clock::time_point now = system_clock::now();
+      const auto wait = crew.work_.plan.start_at
+                            ? std::max(*crew.work_.plan.start_at - now, system_clock::duration{0})
+                            : system_clock::duration{0};
+      clock.start_at(monotonic_now() + nanoseconds(wait).count());
+      crew.started_at_ = nanoseconds((now + wait).time_since_epoch()).count();
+      crew.started_.store(true, std::memory_order_release);
+    }
+  };
+
+  void work_on(Dispatcher& dispatcher) {
+    prctl(PR_SET_TIMERSLACK, 1UL);  // the kernel's default lets a thread sleep 50 us too long
+    {
+      const std::unique_ptr<Engine> engine = make_http1_epoll(dispatcher);
+      dispatcher.use(*engine);
+      dispatcher.open_first();
+      start_.arrive_and_wait();
+      dispatcher.run();
+    }
+    const std::lock_guard lock(mutex_);
+    cpu_ += thread_cpu();
+    --running_;
+    changed_.notify_one();
+  }
+
+  void report() {
+    Progress progress;
+    progress.elapsed = nanoseconds(work_.clock.now());
+    for (const auto& dispatcher : dispatchers_) dispatcher->collect(progress);
+    work_.options.observer->progress(progress);
+  }
+
+  const Work& work_;
+  std::barrier<SetClock> start_;
+  std::vector<std::unique_ptr<Dispatcher>> dispatchers_;
+  std::vector<std::thread> threads_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int running_;
+  std::int64_t cpu_ = 0;
+  std::atomic<bool> started_{false};
+  std::int64_t started_at_ = 0;
+};
+
+std::string engine_name(const Plan& plan) {
+  return plan.url.scheme == "https" ? "epoll tls" : "epoll";
+}
+
+}  // namespace
+
+Result<RunResult> run(const Plan& plan, const RunOptions& asked) {
+  if (auto result = check(plan); !result) return result.error();
+  if (auto result = ensure_descriptors(plan.transport); !result) return result.error();
+  Target target;
+  if (!plan.balancer) {
+    auto found = find_target(plan);
+    if (!found) return found.error();
+    target = *std::move(found);
+  }
+  Stop never;
+  RunOptions options = asked;
+  if (!options.stop) options.stop = &never;
+  if (options.observer)
+    options.progress_interval = std::max(options.progress_interval, std::chrono::milliseconds{1});
+
+  Plan effective = plan;
+  effective.recorder.intervals = options.observer != nullptr;
+  const Requests requests(effective);
+  EndpointNames endpoints;
+  Clock clock;
+  const Work work{effective, options, requests, target, *options.stop, endpoints, clock};
+  Crew crew(work, clock);
+  crew.wait();
+
+  RunResult result;
+  crew.fill(result);
+  result.engine = engine_name(plan);
+  result.stopped = options.stop->requested();
+  return result;
+}
+
+}  // namespace junction::load

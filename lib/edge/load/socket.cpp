@@ -1,0 +1,147 @@
+#include "edge/load/socket.hpp"
+
+#include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace junction::load {
+namespace {
+
+ErrorType connect_error(int number) {
+  switch (number) {
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+    case EADDRNOTAVAIL:  // no local port left
+      return ErrorType::too_many_open;
+    default:
+      return ErrorType::connect;
+  }
+}
+
+SSL* new_tls(const Target& target, int fd) {
+  SSL* const ssl = SSL_new(target.tls.get());
+  if (!ssl) return nullptr;
+  SSL_set_fd(ssl, fd);
+  SSL_set_connect_state(ssl);
+  SSL_set_read_ahead(ssl, 1);  // one read for record header and record
+  if (target.tls_name_is_ip) {
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), target.tls_name.c_str());
+  } else {
+    SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+             const_cast<char*>(target.tls_name.c_str()));  // SSL_set_tlsext_host_name(), spelt without its C cast
+    SSL_set1_host(ssl, target.tls_name.c_str());
+  }
+  return ssl;
+}
+
+}  // namespace
+
+ErrorType Socket::connect(const Address& address, const Target& target) {
+  close();
+  fd_ = ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+  if (fd_ < 0) return connect_error(errno);
+  const int on = 1;
+  ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  stage_ = Stage::connecting;
+  failure_ = ErrorType::none;
+  if (::connect(fd_, address.get(), address.size) != 0 && errno != EINPROGRESS) {
+    const ErrorType error = connect_error(errno);
+    close();
+    return error;
+  }
+  if (target.tls && !(ssl_ = new_tls(target, fd_))) {
+    close();
+    return ErrorType::tls;
+  }
+  return ErrorType::none;
+}
+
+Socket::Step Socket::establish() {
+  if (stage_ == Stage::connecting) {
+    // Whether the connection stands is asked of the socket, not of the event that led here: an event may be
+    // stale.
+    int error = 0;
+    socklen_t size = sizeof error;
+    ::getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size);
+    if (error != 0) {
+      failure_ = connect_error(error);
+      return Step::failed;
+    }
+    sockaddr_storage peer{};
+    size = sizeof peer;
+    if (::getpeername(fd_, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return Step::again;
+    stage_ = ssl_ ? Stage::handshake : Stage::ready;
+  }
+  return stage_ == Stage::handshake ? tls_step() : Step::done;
+}
+
+Socket::Step Socket::tls_step() {
+  ERR_clear_error();
+  const int result = SSL_do_handshake(ssl_);
+  if (result == 1) {
+    stage_ = Stage::ready;
+    return Step::done;
+  }
+  const int error = SSL_get_error(ssl_, result);
+  if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return Step::again;
+  failure_ = ErrorType::tls;
+  return Step::failed;
+}
+
+std::ptrdiff_t Socket::tls_result(int result) {
+  if (result > 0) return result;
+  switch (SSL_get_error(ssl_, result)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+      return would_block;
+    case SSL_ERROR_ZERO_RETURN:
+      return 0;
+    default:
+      return broken;
+  }
+}
+
+std::ptrdiff_t Socket::read(char* buffer, std::size_t size) {
+  if (ssl_) {
+    ERR_clear_error();
+    return tls_result(SSL_read(ssl_, buffer, static_cast<int>(size)));
+  }
+  const ssize_t count = ::recv(fd_, buffer, size, 0);
+  if (count >= 0) return count;
+  return errno == EAGAIN || errno == EINTR ? would_block : broken;
+}
+
+std::ptrdiff_t Socket::write(std::string_view bytes) {
+  if (ssl_) {
+    ERR_clear_error();
+    const auto size = static_cast<int>(bytes.size() < 1U << 20 ? bytes.size() : 1U << 20);
+    const std::ptrdiff_t count = tls_result(SSL_write(ssl_, bytes.data(), size));
+    return count == 0 ? broken : count;
+  }
+  const ssize_t count = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (count >= 0) return count;
+  return errno == EAGAIN || errno == EINTR ? would_block : broken;
+}
+
+void Socket::close() {
+  if (ssl_) SSL_free(ssl_);
+  ssl_ = nullptr;
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = -1;
+}
+
+void Socket::close_abruptly() {
+  if (fd_ >= 0) {
+    const linger at_once{1, 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  }
+  close();
+}
+
+}  // namespace junction::load

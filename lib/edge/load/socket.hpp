@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "edge/load/target.hpp"
+#include "junction/outcome.hpp"
+
+using SSL = struct ssl_st;
+
+namespace junction::load {
+
+/// A TCP connection that never blocks, with TLS on it where the target asks for that. The bytes go straight
+/// to the socket or to OpenSSL; libcurl has no part in it.
+class Socket {
+ public:
+  enum class Step : std::uint8_t { done, again, failed };
+
+  /// What read() and write() return instead of a count.
+  static constexpr std::ptrdiff_t would_block = -1;
+  static constexpr std::ptrdiff_t broken = -2;
+
+  Socket() = default;
+  ~Socket() { close(); }
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+
+  [[nodiscard]] bool is_open() const { return fd_ >= 0; }
+  [[nodiscard]] int fd() const { return fd_; }
+
+  /// Begins to connect. An error is final; none means connected or under way: see establish().
+  [[nodiscard]] ErrorType connect(const Address& address, const Target& target);
+
+  /// Goes on with TCP's and TLS's handshakes. After failed, failure() is the kind of error.
+  [[nodiscard]] Step establish();
+  [[nodiscard]] ErrorType failure() const { return failure_; }
+
+  /// Bytes read; 0 at the end of the stream; would_block; broken.
+  [[nodiscard]] std::ptrdiff_t read(char* buffer, std::size_t size);
+  [[nodiscard]] std::ptrdiff_t write(std::string_view bytes);
+
+  void close();
+  /// Closes with a reset, so that the port is free again at once. For a connection whose exchange is
+  /// complete.
+  void close_abruptly();
+
+ private:
+  enum class Stage : std::uint8_t { connecting, handshake, ready };
+
+  [[nodiscard]] Step tls_step();
+  [[nodiscard]] std::ptrdiff_t tls_result(int result);
+
+  int fd_ = -1;
+  Stage stage_ = Stage::connecting;
+  ErrorType failure_ = ErrorType::none;
+  SSL* ssl_ = nullptr;
+};
+
+}  // namespace junction::load

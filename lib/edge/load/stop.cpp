@@ -1,0 +1,21 @@
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "junction/load/run.hpp"
+
+namespace junction::load {
+
+Stop::Stop() : descriptor_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+Stop::~Stop() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void Stop::request() noexcept {
+  requested_.store(true, std::memory_order_relaxed);
+  const std::uint64_t one = 1;
+  if (descriptor_ >= 0) [[maybe_unused]]
+    const auto written = ::write(descriptor_, &one, sizeof one);
+}
+
+}  // namespace junction::load

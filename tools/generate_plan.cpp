@@ -1,0 +1,207 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <ctime>
+#include <optional>
+
+#include "junction/documents.hpp"
+#include "tools/generate_options.hpp"
+
+namespace junctionctl {
+namespace {
+
+using junction::Error;
+using junction::ErrorKind;
+using junction::Result;
+using junction::Schedule;
+using junction::load::Plan;
+using std::chrono::nanoseconds;
+
+Error usage(std::string message) { return {ErrorKind::usage, std::move(message)}; }
+
+// A number in plain decimal notation, or with an exponent, and nothing after it.
+std::optional<double> number(std::string_view text) {
+  double value = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || stop != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+Result<double> number_of(std::string_view flag, const std::string& text) {
+  if (const auto value = number(text)) return *value;
+  return usage(fmt::format("{} '{}' is not a number", flag, text));
+}
+
+Result<nanoseconds> duration_of(std::string_view flag, const std::string& text) {
+  static constexpr std::pair<std::string_view, double> units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}};
+  const std::size_t end = text.find_last_of("0123456789.");
+  const std::string_view digits = std::string_view(text).substr(0, end == std::string::npos ? 0 : end + 1);
+  const std::string_view name = std::string_view(text).substr(digits.size());
+  const auto value = number(digits);
+  double unit = name.empty() ? 1e9 : 0;
+  for (const auto& [known, size] : units)
+    if (name == known) unit = size;
+  if (!value || unit == 0) return usage(fmt::format("{} '{}' is not a time; write seconds, or a number with a unit as in 250us, 50ms, 2m", flag, text));
+  if (std::abs(*value * unit) > 9e18) return usage(fmt::format("{} '{}' is longer than the clock can count (285 years)", flag, text));
+  return nanoseconds(std::llround(*value * unit));
+}
+
+// Prefixes the flag to a message about its value.
+Error at(std::string_view flag, const Error& error) { return {error.kind, fmt::format("{}: {}", flag, error.message)}; }
+
+Result<Schedule> schedule_of(const GenerateOptions& o, std::uint64_t values) {
+  const int paces = !o.period.empty() + !o.rate.empty() + !o.ramp.empty() + o.max;
+  if (paces > 1) return usage("--period, --rate, --ramp and --max each set the pace; give one of them");
+  if (o.poisson && o.rate.empty()) return usage("--poisson needs --rate");
+  if (o.burst != 1 && (o.rate.empty() || o.poisson)) return usage("--burst needs --rate, and not --poisson");
+  Schedule schedule{.kind = Schedule::Kind::period, .burst = values, .seed = o.seed};
+  if (!o.duration.empty()) {
+    const auto duration = duration_of("--duration", o.duration);
+    if (!duration) return duration.error();
+    schedule.duration = *duration;
+  }
+  if (!o.period.empty()) {
+    const auto period = duration_of("--period", o.period);
+    if (!period) return period.error();
+    schedule.period = *period;
+  } else if (!o.rate.empty()) {
+    const auto rate = number_of("--rate", o.rate);
+    if (!rate) return rate.error();
+    schedule.kind = o.poisson ? Schedule::Kind::poisson : Schedule::Kind::rate;
+    schedule.rate = *rate;
+    schedule.burst = o.burst;
+  } else if (!o.ramp.empty()) {
+    const std::size_t colon = o.ramp.find(':');
+    const auto from = number(o.ramp.substr(0, colon));
+    const auto to = colon == std::string::npos ? std::nullopt : number(o.ramp.substr(colon + 1));
+    if (!from || !to) return usage(fmt::format("--ramp '{}' is not A:B, two rates in requests/s", o.ramp));
+    schedule.kind = Schedule::Kind::ramp;
+    schedule.rate = *from;
+    schedule.end_rate = *to;
+    schedule.burst = 1;
+  } else if (o.max) {
+    schedule.kind = Schedule::Kind::closed;
+    schedule.burst = 1;
+  }
+  if (auto result = check(schedule); !result) return result.error();
+  return schedule;
+}
+
+Result<junction::QueryChoice> choice_of(const GenerateOptions& o, const Values& values) {
+  const auto count = static_cast<std::uint32_t>(values.names.size());
+  if (!o.zipf.empty() + o.shuffle + !values.weights.empty() > 1)
+    return usage("--zipf, --shuffle and weights in --vals-file each choose the values; use one of them");
+  if (!values.weights.empty()) {
+    auto choice = junction::QueryChoice::weighted(values.weights, o.seed);
+    return choice ? choice : Result<junction::QueryChoice>(at(o.vals_file, choice.error()));
+  }
+  if (o.shuffle) return junction::QueryChoice::shuffled(count, o.seed);
+  if (o.zipf.empty()) return junction::QueryChoice::in_order(count);
+  const auto exponent = number_of("--zipf", o.zipf);
+  if (!exponent) return exponent.error();
+  return junction::QueryChoice::zipf(count, *exponent, o.seed);
+}
+
+Result<void> set_request(const GenerateOptions& o, Plan& plan) {
+  bool content_type = false;
+  for (const std::string& header : o.headers) {
+    const std::size_t colon = header.find(':');
+    if (colon == std::string::npos) return usage(fmt::format("--header '{}' has no colon; write 'Name: value'", header));
+    const std::size_t value = header.find_first_not_of(" \t", colon + 1);
+    plan.headers.emplace_back(header.substr(0, colon), value == std::string::npos ? "" : header.substr(value));
+    content_type |= CLI::detail::to_lower(plan.headers.back().first) == "content-type";
+  }
+  plan.method = !o.method.empty() ? o.method : o.data.empty() ? "GET" : "POST";
+  if (o.data.empty()) return {};
+  plan.body = o.data;
+  if (o.data.front() == '@') {
+    auto body = junction::read_file(o.data.substr(1));
+    if (!body) return at("--data", body.error());
+    plan.body = *std::move(body);
+  }
+  if (!content_type) plan.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+  return {};
+}
+
+Result<void> set_transport(const GenerateOptions& o, Plan& plan) {
+  static constexpr int default_connections = 64;
+  using junction::load::EngineChoice;
+  plan.transport = {.threads = o.threads,
+                    .connections = o.connections != 0 ? o.connections : std::max(default_connections, o.threads),
+                    .open_first = o.connections != 0 && !o.no_keepalive,
+                    .keep_alive = !o.no_keepalive,
+                    .http2 = o.http2,
+                    .streams = o.streams,
+                    .insecure = o.insecure,
+                    .ca_file = o.ca_file,
+                    .connect_to = o.connect_to,
+                    .engine = o.engine == "epoll"      ? EngineChoice::epoll
+                              : o.engine == "io_uring" ? EngineChoice::io_uring
+                                                       : EngineChoice::automatic};
+  const auto timeout = duration_of("--timeout", o.timeout);
+  if (!timeout) return timeout.error();
+  plan.timeout = *timeout;
+  if (o.timer_slack.empty()) return {};
+  const auto slack = duration_of("--timer-slack", o.timer_slack);
+  if (!slack) return slack.error();
+  plan.timer_slack = *slack;
+  return {};
+}
+
+Result<junction::Shard> shard_of(const std::string& text) {
+  const std::size_t slash = text.find('/');
+  std::uint64_t index = 0, count = 0;
+  const char* const end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, index);
+  if (slash == std::string::npos || first.ptr != text.data() + slash || std::from_chars(first.ptr + 1, end, count).ptr != end || index < 1 ||
+      index > count)
+    return usage(fmt::format("--shard '{}' is not i/n; the first of four is 1/4, the last 4/4", text));
+  return junction::Shard{index - 1, count};
+}
+
+Result<std::chrono::system_clock::time_point> start_of(const std::string& text) {
+  using std::chrono::system_clock;
+  if (const auto seconds = number(text); seconds && std::abs(*seconds) < 9e9)
+    return system_clock::time_point(std::chrono::duration_cast<system_clock::duration>(std::chrono::duration<double>(*seconds)));
+  std::tm parts{};
+  const char* const rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
+  if (!rest || std::string_view(rest) != "Z")
+    return usage(fmt::format("--start-at '{}' is not a time; write 2030-12-31T23:59:00Z, or seconds since 1970", text));
+  return system_clock::from_time_t(timegm(&parts));
+}
+
+}  // namespace
+
+Result<Plan> load_plan(const GenerateOptions& o, const std::string& default_url) {
+  const auto values = read_values(o);
+  if (!values) return values.error();
+  const auto urls = value_urls(o.url.empty() ? default_url : o.url, values->names);
+  if (!urls) return urls.error();
+  Plan plan;
+  plan.url = urls->front();
+  plan.queries.reserve(values->names.size());
+  for (std::size_t i = 0; i < values->names.size(); ++i) plan.queries.push_back({values->names[i], (*urls)[i].target});
+  const auto choice = choice_of(o, *values);
+  if (!choice) return choice.error();
+  plan.choice = *choice;
+  const auto schedule = schedule_of(o, plan.queries.size());
+  if (!schedule) return schedule.error();
+  plan.schedule = *schedule;
+  if (auto result = set_request(o, plan); !result) return result.error();
+  if (auto result = set_transport(o, plan); !result) return result.error();
+  if (!o.shard.empty()) {
+    const auto shard = shard_of(o.shard);
+    if (!shard) return shard.error();
+    plan.shard = *shard;
+  }
+  if (!o.start_at.empty()) {
+    const auto start = start_of(o.start_at);
+    if (!start) return start.error();
+    plan.start_at = *start;
+  }
+  return plan;
+}
+
+}  // namespace junctionctl

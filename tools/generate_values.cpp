@@ -1,0 +1,92 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+#include "junction/documents.hpp"
+#include "tools/generate_options.hpp"
+
+namespace junctionctl {
+namespace {
+
+using junction::Error;
+using junction::ErrorKind;
+using junction::Result;
+
+Error usage(std::string message) { return {ErrorKind::usage, std::move(message)}; }
+
+Result<Values> split_list(const std::string& list) {
+  Values values;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    values.names.push_back(list.substr(begin, end - begin));
+    if (values.names.back().empty())
+      return usage(fmt::format("--vals '{}': value {} is empty", list, values.names.size()));
+    begin = end + 1;
+  }
+  return values;
+}
+
+// "value" or "value<TAB>weight".
+Result<void> add_line(std::string_view line, const std::string& where, Values& values) {
+  if (line.find('\0') != std::string_view::npos) return Error{ErrorKind::invalid, where + ": the line has a NUL byte; a list of values is text"};
+  const std::size_t tab = line.find('\t');
+  const std::string_view name = line.substr(0, tab);
+  if (name.empty()) return Error{ErrorKind::invalid, where + ": the value is empty"};
+  const bool weighted = tab != std::string_view::npos;
+  if (!values.names.empty() && weighted == values.weights.empty())
+    return Error{ErrorKind::invalid, where + ": give every value a weight, or none"};
+  values.names.emplace_back(name);
+  if (!weighted) return {};
+  const std::string_view text = line.substr(tab + 1);
+  double weight = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), weight);
+  if (error != std::errc{} || stop != text.data() + text.size() || !(weight >= 0) || std::isinf(weight))
+    return Error{ErrorKind::invalid, fmt::format("{}: the weight '{}' is not a number from 0 upwards", where, text)};
+  values.weights.push_back(weight);
+  return {};
+}
+
+Result<Values> read_lines(const std::string& path) {
+  const auto text = junction::read_file(path);
+  if (!text) return text.error();
+  Values values;
+  std::string_view rest = *text;
+  for (int number = 1; !rest.empty(); ++number) {
+    const std::size_t end = rest.find('\n');
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+    if (auto result = add_line(line, fmt::format("{}:{}", path, number), values); !result) return result.error();
+  }
+  if (values.names.empty()) return Error{ErrorKind::invalid, fmt::format("{}: there is no value in it", path)};
+  return values;
+}
+
+}  // namespace
+
+Result<Values> read_values(const GenerateOptions& options) {
+  if (options.vals_file.empty()) return split_list(options.vals);
+  if (options.vals_given) return usage("--vals and --vals-file both name the values; give one of them");
+  return read_lines(options.vals_file);
+}
+
+Result<std::vector<junction::Url>> value_urls(const std::string& url, const std::vector<std::string>& values) {
+  const std::size_t place = url.find("{}");
+  const std::string before = url.substr(0, place);
+  const std::string after = place == std::string::npos ? "" : url.substr(place + 2);
+  // What the URL is without a value is checked first: the message then shows what was typed.
+  const auto bare = junction::Url::parse(before + after);
+  if (!bare) return bare.error();
+  std::vector<junction::Url> urls;
+  urls.reserve(values.size());
+  for (const std::string& value : values) {
+    auto parsed = junction::Url::parse(before + junction::percent_encode(value) + after);
+    if (!parsed || parsed->authority() != bare->authority())
+      return usage(fmt::format("'{}' has no path for the values to go into; end it with '/', or write {{}} where they go", url));
+    urls.push_back(*std::move(parsed));
+  }
+  return urls;
+}
+
+}  // namespace junctionctl
