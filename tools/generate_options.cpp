@@ -8,36 +8,63 @@ void add_load_options(CLI::App& verb, GenerateOptions& o) {
                   "URL of the requests; a value replaces {} in it, or is appended (default: "
                   "http://localhost:8011/wines/recommendations?query=)")
       ->group(group);
-  verb.add_option("--vals", o.vals, "Values to ask for, separated by commas")->capture_default_str()->group(group);
-  verb.add_option("--vals-file", o.vals_file, "Values from a file (- is stdin), a line each; a tab and a number give one a weight")
+  verb.add_option("--vals", o.vals, "Values to ask for, separated by commas")
+      ->capture_default_str()
       ->group(group);
-  verb.add_option("--zipf", o.zipf, "Choose values by Zipf's law with this exponent, the first most often")->group(group);
+  verb.add_option("--vals-file", o.vals_file,
+                  "Values from a file (- is stdin), a line each; a tab and a number give one a weight")
+      ->group(group);
+  verb.add_option("--zipf", o.zipf, "Choose values by Zipf's law with this exponent, the first most often")
+      ->group(group);
   verb.add_flag("--shuffle", o.shuffle, "Each pass over the values in another order")->group(group);
-  verb.add_option("--seed", o.seed, "Of all that is random: the same seed sends the same requests")->capture_default_str()->group(group);
+  verb.add_option("--seed", o.seed, "Of all that is random: the same seed sends the same requests")
+      ->capture_default_str()
+      ->group(group);
   verb.add_option("--method", o.method, "HTTP method (default GET, with --data POST)")->group(group);
-  verb.add_option("--header,-H", o.headers, "A header, 'Name: value' (repeats)")->allow_extra_args(false)->group(group);
+  verb.add_option("--header,-H", o.headers, "A header, 'Name: value' (repeats)")
+      ->allow_extra_args(false)
+      ->group(group);
   verb.add_option("--data", o.data, "Body of each request, or @FILE")->group(group);
 
   group = "When";
-  verb.add_option("--duration", o.duration, "How long, in seconds or with a unit (default: until interrupted)")->group(group);
-  verb.add_option("--period", o.period, "Ask for every value once per period, in seconds or with a unit (default 1)")->group(group);
+  verb.add_option("--duration", o.duration,
+                  "How long, in seconds or with a unit (default: until interrupted)")
+      ->group(group);
+  verb.add_option("--period", o.period,
+                  "Ask for every value once per period, in seconds or with a unit (default 1)")
+      ->group(group);
   verb.add_option("--rate", o.rate, "Requests per second, over all values")->group(group);
   verb.add_option("--ramp", o.ramp, "A:B, from A to B requests per second over the duration")->group(group);
-  verb.add_flag("--poisson", o.poisson, "With --rate: independent arrivals instead of even ones")->group(group);
-  verb.add_option("--burst", o.burst, "With --rate: so many requests at the same instant")->capture_default_str()->group(group);
-  verb.add_flag("--max", o.max, "Closed loop: every connection asks again as soon as it has an answer")->group(group);
-  verb.add_option("--start-at", o.start_at, "Start at this time: RFC 3339, or seconds since 1970")->group(group);
-  verb.add_option("--shard", o.shard, "i/n: this machine's part of a run that n machines share")->group(group);
-  verb.add_option("--timer-slack", o.timer_slack, "Let requests start this much late, together: saves CPU time")->group(group);
+  verb.add_flag("--poisson", o.poisson, "With --rate: independent arrivals instead of even ones")
+      ->group(group);
+  verb.add_option("--burst", o.burst, "With --rate: so many requests at the same instant")
+      ->capture_default_str()
+      ->group(group);
+  verb.add_flag("--max", o.max, "Closed loop: every connection asks again as soon as it has an answer")
+      ->group(group);
+  verb.add_option("--start-at", o.start_at, "Start at this time: RFC 3339, or seconds since 1970")
+      ->group(group);
+  verb.add_option("--shard", o.shard, "i/n: this machine's part of a run that n machines share")
+      ->group(group);
+  verb.add_option("--timer-slack", o.timer_slack,
+                  "Let requests start this much late, together: saves CPU time")
+      ->group(group);
 
   group = "How";
   verb.add_option("--threads", o.threads, "Sending threads")->capture_default_str()->group(group);
-  verb.add_option("--connections", o.connections, "Connections, all opened before the start (default: up to 64, as needed)")->group(group);
-  verb.add_option("--timeout", o.timeout, "Give a request up this long after it was due")->capture_default_str()->group(group);
+  verb.add_option("--connections", o.connections,
+                  "Connections, all opened before the start (default: up to 64, as needed)")
+      ->group(group);
+  verb.add_option("--timeout", o.timeout, "Give a request up this long after it was due")
+      ->capture_default_str()
+      ->group(group);
   verb.add_flag("--no-keepalive", o.no_keepalive, "A new connection for each request")->group(group);
   verb.add_flag("--http2", o.http2, "HTTP/2; on http:// without asking the server first")->group(group);
-  verb.add_option("--streams", o.streams, "HTTP/2: requests under way per connection")->capture_default_str()->group(group);
-  verb.add_option("--connect-to", o.connect_to, "HOST1:PORT1:HOST2:PORT2: connect to the second for the first (repeats)")
+  verb.add_option("--streams", o.streams, "HTTP/2: requests under way per connection")
+      ->capture_default_str()
+      ->group(group);
+  verb.add_option("--connect-to", o.connect_to,
+                  "HOST1:PORT1:HOST2:PORT2: connect to the second for the first (repeats)")
       ->allow_extra_args(false)
       ->group(group);
   verb.add_flag("--insecure,-k", o.insecure, "Do not verify the server's certificate")->group(group);
@@ -48,8 +75,10 @@ void add_load_options(CLI::App& verb, GenerateOptions& o) {
       ->group(group);
 
   group = "What to show while it runs";
-  verb.add_flag("--verbose", o.verbose, "A line when a request starts, and one when it returns")->group(group);
-  verb.add_flag("--progress", o.progress, "A line of progress each second, also where stderr is no terminal")->group(group);
+  verb.add_flag("--verbose", o.verbose, "A line when a request starts, and one when it returns")
+      ->group(group);
+  verb.add_flag("--progress", o.progress, "A line of progress each second, also where stderr is no terminal")
+      ->group(group);
   verb.add_flag("--no-progress", o.no_progress, "No live line on a terminal")->group(group);
 }
 

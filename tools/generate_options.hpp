@@ -49,10 +49,12 @@ struct Values {
 /// From --vals or --vals-file. Fails with the value's number, or the file's line.
 junction::Result<Values> read_values(const GenerateOptions& options);
 
-/// The URL of each value: the value percent-encoded where `{}` stands, or at the end. Fails where one is not a URL, or
-/// where they do not all go to one host.
-junction::Result<std::vector<junction::Url>> value_urls(const std::string& url, const std::vector<std::string>& values);
+/// The URL of each value: the value percent-encoded where `{}` stands, or at the end. Fails where one is not
+/// a URL, or where they do not all go to one host.
+junction::Result<std::vector<junction::Url>> value_urls(const std::string& url,
+                                                        const std::vector<std::string>& values);
 
-junction::Result<junction::load::Plan> load_plan(const GenerateOptions& options, const std::string& default_url);
+junction::Result<junction::load::Plan> load_plan(const GenerateOptions& options,
+                                                 const std::string& default_url);
 
 }  // namespace junctionctl

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "junction/documents.hpp"
+#include "junction/duration.hpp"
 #include "tools/generate_options.hpp"
 
 namespace junctionctl {
@@ -19,7 +20,9 @@ using junction::Schedule;
 using junction::load::Plan;
 using std::chrono::nanoseconds;
 
-Error usage(std::string message) { return {ErrorKind::usage, std::move(message)}; }
+Error usage(std::string message) {
+  return {ErrorKind::usage, std::move(message)};
+}
 
 // A number in plain decimal notation, or with an exponent, and nothing after it.
 std::optional<double> number(std::string_view text) {
@@ -34,22 +37,22 @@ Result<double> number_of(std::string_view flag, const std::string& text) {
   return usage(fmt::format("{} '{}' is not a number", flag, text));
 }
 
-Result<nanoseconds> duration_of(std::string_view flag, const std::string& text) {
-  static constexpr std::pair<std::string_view, double> units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}};
-  const std::size_t end = text.find_last_of("0123456789.");
-  const std::string_view digits = std::string_view(text).substr(0, end == std::string::npos ? 0 : end + 1);
-  const std::string_view name = std::string_view(text).substr(digits.size());
-  const auto value = number(digits);
-  double unit = name.empty() ? 1e9 : 0;
-  for (const auto& [known, size] : units)
-    if (name == known) unit = size;
-  if (!value || unit == 0) return usage(fmt::format("{} '{}' is not a time; write seconds, or a number with a unit as in 250us, 50ms, 2m", flag, text));
-  if (std::abs(*value * unit) > 9e18) return usage(fmt::format("{} '{}' is longer than the clock can count (285 years)", flag, text));
-  return nanoseconds(std::llround(*value * unit));
+// Prefixes the flag to a message about its value.
+Error at(std::string_view flag, const Error& error) {
+  return {error.kind, fmt::format("{}: {}", flag, error.message)};
 }
 
-// Prefixes the flag to a message about its value.
-Error at(std::string_view flag, const Error& error) { return {error.kind, fmt::format("{}: {}", flag, error.message)}; }
+// A bare number is seconds, as the flags of the tutorial's generator are.
+Result<nanoseconds> duration_of(std::string_view flag, const std::string& text) {
+  const auto seconds = number(text);
+  if (!seconds) {
+    const auto parsed = junction::parse_duration(text);
+    return parsed ? Result<nanoseconds>(nanoseconds(*parsed)) : at(flag, parsed.error());
+  }
+  if (std::abs(*seconds) > 9e9)
+    return usage(fmt::format("{} {} is longer than the clock can count (285 years)", flag, text));
+  return nanoseconds(std::llround(*seconds * 1e9));
+}
 
 Result<Schedule> schedule_of(const GenerateOptions& o, std::uint64_t values) {
   const int paces = !o.period.empty() + !o.rate.empty() + !o.ramp.empty() + o.max;
@@ -108,9 +111,11 @@ Result<void> set_request(const GenerateOptions& o, Plan& plan) {
   bool content_type = false;
   for (const std::string& header : o.headers) {
     const std::size_t colon = header.find(':');
-    if (colon == std::string::npos) return usage(fmt::format("--header '{}' has no colon; write 'Name: value'", header));
+    if (colon == std::string::npos)
+      return usage(fmt::format("--header '{}' has no colon; write 'Name: value'", header));
     const std::size_t value = header.find_first_not_of(" \t", colon + 1);
-    plan.headers.emplace_back(header.substr(0, colon), value == std::string::npos ? "" : header.substr(value));
+    plan.headers.emplace_back(header.substr(0, colon),
+                              value == std::string::npos ? "" : header.substr(value));
     content_type |= CLI::detail::to_lower(plan.headers.back().first) == "content-type";
   }
   plan.method = !o.method.empty() ? o.method : o.data.empty() ? "GET" : "POST";
@@ -128,18 +133,19 @@ Result<void> set_request(const GenerateOptions& o, Plan& plan) {
 Result<void> set_transport(const GenerateOptions& o, Plan& plan) {
   static constexpr int default_connections = 64;
   using junction::load::EngineChoice;
-  plan.transport = {.threads = o.threads,
-                    .connections = o.connections != 0 ? o.connections : std::max(default_connections, o.threads),
-                    .open_first = o.connections != 0 && !o.no_keepalive,
-                    .keep_alive = !o.no_keepalive,
-                    .http2 = o.http2,
-                    .streams = o.streams,
-                    .insecure = o.insecure,
-                    .ca_file = o.ca_file,
-                    .connect_to = o.connect_to,
-                    .engine = o.engine == "epoll"      ? EngineChoice::epoll
-                              : o.engine == "io_uring" ? EngineChoice::io_uring
-                                                       : EngineChoice::automatic};
+  plan.transport = {
+      .threads = o.threads,
+      .connections = o.connections != 0 ? o.connections : std::max(default_connections, o.threads),
+      .open_first = o.connections != 0 && !o.no_keepalive,
+      .keep_alive = !o.no_keepalive,
+      .http2 = o.http2,
+      .streams = o.streams,
+      .insecure = o.insecure,
+      .ca_file = o.ca_file,
+      .connect_to = o.connect_to,
+      .engine = o.engine == "epoll"      ? EngineChoice::epoll
+                : o.engine == "io_uring" ? EngineChoice::io_uring
+                                         : EngineChoice::automatic};
   const auto timeout = duration_of("--timeout", o.timeout);
   if (!timeout) return timeout.error();
   plan.timeout = *timeout;
@@ -155,8 +161,8 @@ Result<junction::Shard> shard_of(const std::string& text) {
   std::uint64_t index = 0, count = 0;
   const char* const end = text.data() + text.size();
   const auto first = std::from_chars(text.data(), end, index);
-  if (slash == std::string::npos || first.ptr != text.data() + slash || std::from_chars(first.ptr + 1, end, count).ptr != end || index < 1 ||
-      index > count)
+  if (slash == std::string::npos || first.ptr != text.data() + slash ||
+      std::from_chars(first.ptr + 1, end, count).ptr != end || index < 1 || index > count)
     return usage(fmt::format("--shard '{}' is not i/n; the first of four is 1/4, the last 4/4", text));
   return junction::Shard{index - 1, count};
 }
@@ -164,11 +170,13 @@ Result<junction::Shard> shard_of(const std::string& text) {
 Result<std::chrono::system_clock::time_point> start_of(const std::string& text) {
   using std::chrono::system_clock;
   if (const auto seconds = number(text); seconds && std::abs(*seconds) < 9e9)
-    return system_clock::time_point(std::chrono::duration_cast<system_clock::duration>(std::chrono::duration<double>(*seconds)));
+    return system_clock::time_point(
+        std::chrono::duration_cast<system_clock::duration>(std::chrono::duration<double>(*seconds)));
   std::tm parts{};
   const char* const rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
   if (!rest || std::string_view(rest) != "Z")
-    return usage(fmt::format("--start-at '{}' is not a time; write 2030-12-31T23:59:00Z, or seconds since 1970", text));
+    return usage(fmt::format(
+        "--start-at '{}' is not a time; write 2030-12-31T23:59:00Z, or seconds since 1970", text));
   return system_clock::from_time_t(timegm(&parts));
 }
 
@@ -182,7 +190,8 @@ Result<Plan> load_plan(const GenerateOptions& o, const std::string& default_url)
   Plan plan;
   plan.url = urls->front();
   plan.queries.reserve(values->names.size());
-  for (std::size_t i = 0; i < values->names.size(); ++i) plan.queries.push_back({values->names[i], (*urls)[i].target});
+  for (std::size_t i = 0; i < values->names.size(); ++i)
+    plan.queries.push_back({values->names[i], (*urls)[i].target});
   const auto choice = choice_of(o, *values);
   if (!choice) return choice.error();
   plan.choice = *choice;

@@ -13,7 +13,9 @@ using junction::Error;
 using junction::ErrorKind;
 using junction::Result;
 
-Error usage(std::string message) { return {ErrorKind::usage, std::move(message)}; }
+Error usage(std::string message) {
+  return {ErrorKind::usage, std::move(message)};
+}
 
 Result<Values> split_list(const std::string& list) {
   Values values;
@@ -29,7 +31,8 @@ Result<Values> split_list(const std::string& list) {
 
 // "value" or "value<TAB>weight".
 Result<void> add_line(std::string_view line, const std::string& where, Values& values) {
-  if (line.find('\0') != std::string_view::npos) return Error{ErrorKind::invalid, where + ": the line has a NUL byte; a list of values is text"};
+  if (line.find('\0') != std::string_view::npos)
+    return Error{ErrorKind::invalid, where + ": the line has a NUL byte; a list of values is text"};
   const std::size_t tab = line.find('\t');
   const std::string_view name = line.substr(0, tab);
   if (name.empty()) return Error{ErrorKind::invalid, where + ": the value is empty"};
@@ -42,7 +45,8 @@ Result<void> add_line(std::string_view line, const std::string& where, Values& v
   double weight = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), weight);
   if (error != std::errc{} || stop != text.data() + text.size() || !(weight >= 0) || std::isinf(weight))
-    return Error{ErrorKind::invalid, fmt::format("{}: the weight '{}' is not a number from 0 upwards", where, text)};
+    return Error{ErrorKind::invalid,
+                 fmt::format("{}: the weight '{}' is not a number from 0 upwards", where, text)};
   values.weights.push_back(weight);
   return {};
 }
@@ -57,9 +61,11 @@ Result<Values> read_lines(const std::string& path) {
     std::string_view line = rest.substr(0, end);
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    if (auto result = add_line(line, fmt::format("{}:{}", path, number), values); !result) return result.error();
+    if (auto result = add_line(line, fmt::format("{}:{}", path, number), values); !result)
+      return result.error();
   }
-  if (values.names.empty()) return Error{ErrorKind::invalid, fmt::format("{}: there is no value in it", path)};
+  if (values.names.empty())
+    return Error{ErrorKind::invalid, fmt::format("{}: there is no value in it", path)};
   return values;
 }
 
@@ -71,7 +77,8 @@ Result<Values> read_values(const GenerateOptions& options) {
   return read_lines(options.vals_file);
 }
 
-Result<std::vector<junction::Url>> value_urls(const std::string& url, const std::vector<std::string>& values) {
+Result<std::vector<junction::Url>> value_urls(const std::string& url,
+                                              const std::vector<std::string>& values) {
   const std::size_t place = url.find("{}");
   const std::string before = url.substr(0, place);
   const std::string after = place == std::string::npos ? "" : url.substr(place + 2);
@@ -83,7 +90,8 @@ Result<std::vector<junction::Url>> value_urls(const std::string& url, const std:
   for (const std::string& value : values) {
     auto parsed = junction::Url::parse(before + junction::percent_encode(value) + after);
     if (!parsed || parsed->authority() != bare->authority())
-      return usage(fmt::format("'{}' has no path for the values to go into; end it with '/', or write {{}} where they go", url));
+      return usage(fmt::format(
+          "'{}' has no path for the values to go into; end it with '/', or write {{}} where they go", url));
     urls.push_back(*std::move(parsed));
   }
   return urls;

@@ -38,6 +38,8 @@ Interrupt::~Interrupt() {
   target = nullptr;
 }
 
-int Interrupt::signal() { return received.load(); }
+int Interrupt::signal() {
+  return received.load();
+}
 
 }  // namespace junctionctl

@@ -4,8 +4,8 @@
 
 namespace junctionctl {
 
-/// While it lives, the first SIGINT or SIGTERM asks `stop` to end the run, and a second one leaves the process at once
-/// with the signal's exit code. One at a time.
+/// While it lives, the first SIGINT or SIGTERM asks `stop` to end the run, and a second one leaves the
+/// process at once with the signal's exit code. One at a time.
 class Interrupt {
  public:
   explicit Interrupt(junction::load::Stop& stop);

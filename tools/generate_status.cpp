@@ -1,0 +1,88 @@
+#include "tools/generate_status.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <ostream>
+
+#include "junction/duration.hpp"
+
+namespace junctionctl {
+namespace {
+
+using junction::format_duration;
+
+double in_seconds(std::chrono::nanoseconds span) {
+  return static_cast<double>(span.count()) / 1e9;
+}
+
+std::string status_line(const junction::load::Progress& progress, const junction::TimeSlot& total,
+                        double since_last) {
+  const junction::TimeSlot& now = progress.interval;
+  std::string line =
+      fmt::format("{:.1f}s  {:.0f}/s", in_seconds(progress.elapsed),
+                  since_last > 0 ? static_cast<double>(now.outcomes.total()) / since_last : 0.0);
+  for (const auto& entry : total.outcomes.entries())
+    if (!entry.key.is_error()) line += fmt::format("  {}: {}", entry.key.status(), entry.count);
+  if (const std::uint64_t errors = total.outcomes.errors(); errors > 0)
+    line += fmt::format("  errors: {}", errors);
+  if (!now.response.empty())
+    line += fmt::format("  p50 {} p99 {}", format_duration(now.response.value_at_percentile(50)),
+                        format_duration(now.response.value_at_percentile(99)));
+  if (now.sent > 0) line += fmt::format("  late {}", format_duration(now.lateness_max));
+  if (progress.waiting > 0) line += fmt::format("  waiting {}", progress.waiting);
+  return line;
+}
+
+}  // namespace
+
+void Status::progress(const junction::load::Progress& progress) {
+  total_.add(progress.interval);
+  const std::string line = status_line(progress, total_, in_seconds(progress.elapsed - last_));
+  last_ = progress.elapsed;
+  if (lines_) {
+    fmt::print(err_, "{}\n", line);
+  } else {
+    fmt::print(err_, "\r{:<{}}", line, width_);
+    width_ = line.size();
+  }
+  err_.flush();
+}
+
+void Status::end() {
+  if (lines_ || width_ == 0) return;
+  fmt::print(err_, "\r{:<{}}\r", "", width_);
+  err_.flush();
+}
+
+std::unique_ptr<Status> make_status(const GenerateOptions& options, const Io& io) {
+  if (options.no_progress || options.verbose) return nullptr;
+  if (!options.progress && !io.err_is_terminal) return nullptr;
+  return std::make_unique<Status>(io.err, options.progress);
+}
+
+std::chrono::milliseconds progress_interval(const GenerateOptions& options) {
+  return std::chrono::milliseconds(options.progress ? 1000 : 250);
+}
+
+std::string VerboseTrace::url(const junction::Outcome& outcome) const {
+  return fmt::format("{}://{}{}", plan_.url.scheme, plan_.url.authority(),
+                     plan_.queries[outcome.query].target);
+}
+
+void VerboseTrace::started(int thread, const junction::Outcome& so_far) {
+  const std::lock_guard lock(mutex_);
+  fmt::print(err_, "[{}] {:.3f}s start  {}\n", thread, in_seconds(std::chrono::nanoseconds(so_far.sent)),
+             url(so_far));
+}
+
+void VerboseTrace::finished(int thread, const junction::Outcome& outcome) {
+  const std::string result = outcome.error == junction::ErrorType::none
+                                 ? std::to_string(outcome.status)
+                                 : std::string(to_string(outcome.error));
+  const std::lock_guard lock(mutex_);
+  fmt::print(err_, "[{}] {:.3f}s {} in {}  {}\n", thread, in_seconds(std::chrono::nanoseconds(outcome.done)),
+             result, format_duration(outcome.done - outcome.sent), url(outcome));
+}
+
+}  // namespace junctionctl
