@@ -8,6 +8,7 @@
 
 #include "junction/load/run.hpp"
 #include "tools/exit_code.hpp"
+#include "tools/fail.hpp"
 #include "tools/generate_options.hpp"
 #include "tools/generate_status.hpp"
 #include "tools/interrupt.hpp"
@@ -20,11 +21,6 @@ using junction::load::RunResult;
 
 constexpr const char* default_url = "http://localhost:8011/wines/recommendations?query=";
 
-int report_error(const junction::Error& error, Io& io) {
-  fmt::print(io.err, "junctionctl: {}\n", error.message);
-  return exit_code(error.kind);
-}
-
 void print_codes(const RunResult& result, std::ostream& out) {
   fmt::print(out, "Response Codes:\n");
   for (const auto& entry : result.tally.outcomes.entries())
@@ -34,7 +30,7 @@ void print_codes(const RunResult& result, std::ostream& out) {
 
 int run_generate(const GenerateOptions& options, Io& io) {
   const auto plan = load_plan(options, default_url);
-  if (!plan) return report_error(plan.error(), io);
+  if (!plan) return fail(io, plan.error());
   junction::load::Stop stop;
   const Interrupt interrupt(stop);
   const auto status = make_status(options, io);
@@ -45,7 +41,7 @@ int run_generate(const GenerateOptions& options, Io& io) {
                                                   .trace = trace.get(),
                                                   .stop = &stop});
   if (status) status->end();
-  if (!result) return report_error(result.error(), io);
+  if (!result) return fail(io, result.error());
   print_codes(*result, io.out);
   io.out.flush();
   return result->stopped ? 128 + Interrupt::signal() : exit_done;
