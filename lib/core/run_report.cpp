@@ -106,6 +106,14 @@ std::vector<T> moved_to(const std::vector<T>& items, const std::vector<std::size
 
 }  // namespace
 
+std::string RunReport::query_name(std::size_t index) const {
+  return index < plan.queries.size() ? plan.queries[index] : fmt::format("#{}", index);
+}
+
+std::string RunReport::endpoint_name(std::size_t index) const {
+  return index < endpoints.size() ? endpoints[index] : fmt::format("#{}", index);
+}
+
 double RunReport::sent_rate() const {
   const std::int64_t span = std::max(last_sent, std::min(plan.duration, elapsed));
   return span > 0 ? static_cast<double>(tally.sent()) * second / static_cast<double>(span) : 0;

@@ -32,7 +32,8 @@ class JUNCTION_EXPORT Histogram {
     friend bool operator==(const Bucket&, const Bucket&) = default;
   };
 
-  explicit Histogram(Precision precision = Precision::three_digits) : precision_(precision) {}
+  Histogram() = default;
+  explicit Histogram(Precision precision) : precision_(precision) {}
 
   /// A negative value counts as 0.
   void record(std::int64_t value) { record(value, 1); }
@@ -123,7 +124,7 @@ class JUNCTION_EXPORT Histogram {
   std::int64_t min_ = INT64_MAX;
   std::int64_t max_ = 0;
   std::uint32_t used_ = 0;
-  Precision precision_;
+  Precision precision_ = Precision::three_digits;
 };
 
 }  // namespace junction

@@ -47,6 +47,11 @@ struct JUNCTION_EXPORT RunReport {
   Tally tally;
   std::vector<ThresholdResult> thresholds;
 
+  /// What Outcome::query and Outcome::endpoint stand for: "red", "10.42.0.17:80", or "#3" for one without a
+  /// name.
+  [[nodiscard]] std::string query_name(std::size_t index) const;
+  [[nodiscard]] std::string endpoint_name(std::size_t index) const;
+
   /// Requests sent a second, over the time it took to send them.
   [[nodiscard]] double sent_rate() const;
   /// Responses a second, over the whole run.

@@ -27,7 +27,8 @@ class JUNCTION_EXPORT TimeSeries {
   static constexpr std::int64_t second = 1'000'000'000;
 
   /// `max_slots` is at least 2 and even.
-  explicit TimeSeries(std::uint32_t max_slots = 512, Precision precision = Precision::two_digits)
+  TimeSeries() = default;
+  explicit TimeSeries(std::uint32_t max_slots, Precision precision = Precision::two_digits)
       : max_slots_(max_slots), precision_(precision) {}
   /// As read back from a file. REQUIRES: no more slots than `max_slots`, each of `precision`, and `width` a
   /// power of two of seconds.
@@ -64,8 +65,8 @@ class JUNCTION_EXPORT TimeSeries {
   std::int64_t width_ = second;
   std::int64_t current_begin_ = 0, current_end_ = 0;  // the span of slots_[current_]
   std::size_t current_ = 0;
-  std::uint32_t max_slots_;
-  Precision precision_;
+  std::uint32_t max_slots_ = 512;
+  Precision precision_ = Precision::two_digits;
 };
 
 }  // namespace junction

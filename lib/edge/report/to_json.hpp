@@ -1,0 +1,12 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "junction/run_report.hpp"
+
+namespace junction::report {
+
+/// The run as docs/generate-json.md describes it; the HTML report carries the same.
+nlohmann::ordered_json to_json(const RunReport& report);
+
+}  // namespace junction::report
