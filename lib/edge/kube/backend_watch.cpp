@@ -76,6 +76,7 @@ class BackendWatch::Impl {
   milliseconds idle_time() const {
     milliseconds wait{60000};
     for (const Followed* followed : {&services_, &slices_}) {
+      if (followed->transfer && followed->transfer->done()) return milliseconds(0);
       if (followed->transfer) continue;
       const auto left = std::chrono::ceil<milliseconds>(followed->watch.due() - Clock::now());
       wait = std::clamp(left, milliseconds(0), wait);

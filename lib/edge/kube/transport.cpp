@@ -180,9 +180,11 @@ void Transport::start(Transfer& transfer) {
 }
 
 void Transport::run(milliseconds wait) {
+  // Wait first, then move data: the caller looks at what has come before it waits again. A transfer that has
+  // just been started does not wait, as libcurl knows what is due.
+  if (!cancelled()) curl_multi_poll(multi_, nullptr, 0, static_cast<int>(wait.count()), nullptr);
   int running = 0, left = 0;
   curl_multi_perform(multi_, &running);
-  bool finished = false;
   while (const CURLMsg* const message = curl_multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     char* owner = nullptr;
@@ -191,9 +193,7 @@ void Transport::run(milliseconds wait) {
     transfer->finish(message->data.result);
     curl_multi_remove_handle(multi_, transfer->easy_);
     transfer->multi_ = nullptr;
-    finished = true;
   }
-  if (!finished && !cancelled()) curl_multi_poll(multi_, nullptr, 0, static_cast<int>(wait.count()), nullptr);
 }
 
 void Transport::perform(Transfer& transfer) {

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "edge/sandbox/access_log.hpp"
+#include "edge/sandbox/object_store.hpp"
+#include "edge/sandbox/resource_type.hpp"
+#include "edge/sandbox/status.hpp"
+
+namespace junction::sandbox {
+
+struct ApiRequest {
+  std::string method;
+  std::string path;  ///< decoded, without the query
+  std::multimap<std::string, std::string> query;
+  std::string accept, authorization, content_type, user_agent;
+  std::string body;
+
+  /// The first value of a query parameter; empty where it is not there.
+  [[nodiscard]] std::string parameter(const std::string& name) const;
+  /// A parameter that is present and not "false" or "0", as the real server reads booleans.
+  [[nodiscard]] bool flag(const std::string& name) const;
+};
+
+struct ApiReply {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+
+  /// Where set, the answer is a stream: called again and again, it appends what there is by then (waiting a
+  /// little for it) and returns false at the stream's end.
+  std::function<bool(std::string& chunk)> stream;
+};
+
+/// What a path names.
+struct Target {
+  const ResourceType* type = nullptr;
+  std::string namespace_;   ///< empty: all, or not namespaced
+  std::string name;         ///< empty: the collection
+  std::string subresource;  ///< such as "scale"
+
+  [[nodiscard]] ObjectKey key() const { return {type->plural, namespace_, name}; }
+};
+
+/// Enough of the Kubernetes API for junctionctl and kubectl to work on: a function from requests to replies
+/// over an ObjectStore, without sockets. Thread safe.
+class Api {
+ public:
+  struct Options {
+    std::string token;  ///< the one bearer token that may do everything
+    std::int64_t max_replicas = 0;
+    /// The access log of a pod; null where there is no such pod (any more).
+    std::function<std::shared_ptr<const AccessLog>(const std::string& pod)> log_of;
+  };
+
+  Api(ObjectStore& store, Options options) : store_(store), options_(std::move(options)) {}
+
+  ApiReply handle(const ApiRequest& request);
+
+ private:
+  std::optional<Status> refuse_stranger(const ApiRequest& request) const;
+  ApiReply route(const ApiRequest& request);
+  Answer<ApiReply> dispatch(const ApiRequest& request, const Target& target);
+
+  Answer<ApiReply> get(const ApiRequest& request, const Target& target);
+  Answer<ApiReply> list(const ApiRequest& request, const Target& target);
+  Answer<ApiReply> watch(const ApiRequest& request, const Target& target);
+  Answer<ApiReply> log(const ApiRequest& request, const Target& target);
+  Answer<ApiReply> write(const ApiRequest& request, const Target& target);
+  Answer<ApiReply> write_scale(const ApiRequest& request, const Target& target);
+  Answer<ApiReply> create(const ApiRequest& request, const Target& target);
+  Answer<ApiReply> remove(const ApiRequest& request, const Target& target);
+
+  ObjectStore& store_;
+  Options options_;
+};
+
+/// The target of a path below /api or /apis; nothing where it names no group and version the API has.
+Answer<Target> parse_target(const std::string& path);
+
+}  // namespace junction::sandbox

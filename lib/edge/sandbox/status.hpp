@@ -1,0 +1,54 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace junction::sandbox {
+
+/// Why an API request was refused: a Kubernetes Status of kind Failure.
+struct Status {
+  int code = 500;
+  std::string reason;  ///< empty: left out, as some of the real server's 500s do
+  std::string message;
+  nlohmann::json details;  ///< null: left out
+  nlohmann::json metadata = nlohmann::json::object();
+
+  [[nodiscard]] std::string to_json() const;
+};
+
+/// What an API operation comes to: a T, or the Status that says why not.
+template <typename T>
+using Answer = std::variant<T, Status>;
+
+template <typename T>
+const Status* failure(const Answer<T>& answer) {
+  return std::get_if<Status>(&answer);
+}
+
+Status bad_request(std::string message);
+Status internal_error(std::string message);
+Status unauthorized();
+Status method_not_allowed();
+Status unknown_resource();
+/// `resource` as the server spells it in messages: "services", "deployments.apps".
+Status not_found(const std::string& group, const std::string& plural, const std::string& name);
+Status already_exists(const std::string& group, const std::string& plural, const std::string& name);
+Status stale(const std::string& group, const std::string& plural, const std::string& name);
+Status expired(std::string message);
+Status unsupported_media_type(std::string_view what);
+
+/// One field's fault within an Invalid (422).
+struct Cause {
+  std::string reason;  ///< e.g. FieldValueInvalid
+  std::string message;
+  std::string field;
+};
+Status invalid(const std::string& group, const std::string& kind, const std::string& name,
+               const std::vector<Cause>& causes);
+/// What the server answers where a JSON patch does not apply.
+Status patch_rejected();
+
+}  // namespace junction::sandbox
