@@ -1,50 +1,44 @@
 #include "tools/generate.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ostream.h>
-
+#include <csignal>
 #include <memory>
-#include <ostream>
+#include <string>
+#include <utility>
 
 #include "junction/load/run.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
 #include "tools/generate_options.hpp"
+#include "tools/generate_report.hpp"
 #include "tools/generate_status.hpp"
 #include "tools/interrupt.hpp"
 
 namespace junctionctl {
 namespace {
 
-using junction::load::Plan;
-using junction::load::RunResult;
-
 constexpr const char* default_url = "http://localhost:8011/wines/recommendations?query=";
 
-void print_codes(const RunResult& result, std::ostream& out) {
-  fmt::print(out, "Response Codes:\n");
-  for (const auto& entry : result.tally.outcomes.entries())
-    if (!entry.key.is_error()) fmt::print(out, "  {}: {}\n", entry.key.status(), entry.count);
-  if (result.tally.errors() > 0) fmt::print(out, "Total Errors: {}\n", result.tally.errors());
-}
-
-int run_generate(const GenerateOptions& options, Io& io) {
-  const auto plan = load_plan(options, default_url);
+int run_generate(GenerateOptions options, Io& io) {
+  if (auto parsed = parse_thresholds(options.report); !parsed) return fail(io, parsed.error());
+  auto plan = load_plan(options, default_url);
   if (!plan) return fail(io, plan.error());
+  plan->recorder = recorder_options(options.report, plan->queries.size(), plan->balancer != nullptr);
   junction::load::Stop stop;
   const Interrupt interrupt(stop);
   const auto status = make_status(options, io);
   const std::unique_ptr<VerboseTrace> trace =
       options.verbose ? std::make_unique<VerboseTrace>(*plan, io.err) : nullptr;
-  const auto result = junction::load::run(*plan, {.observer = status.get(),
-                                                  .progress_interval = progress_interval(options),
-                                                  .trace = trace.get(),
-                                                  .stop = &stop});
+  auto result = junction::load::run(*plan, {.observer = status.get(),
+                                            .progress_interval = progress_interval(options),
+                                            .trace = trace.get(),
+                                            .stop = &stop});
   if (status) status->end();
   if (!result) return fail(io, result.error());
-  print_codes(*result, io.out);
-  io.out.flush();
-  return result->stopped ? 128 + Interrupt::signal() : exit_done;
+  const bool stopped = result->stopped;
+  const std::string interrupted = !stopped ? "" : Interrupt::signal() == SIGTERM ? "SIGTERM" : "SIGINT";
+  const std::string url = options.url.empty() ? default_url : options.url;
+  const int code = write_report(make_report(url, *plan, *std::move(result), interrupted), options.report, io);
+  return stopped ? 128 + Interrupt::signal() : code;
 }
 
 }  // namespace

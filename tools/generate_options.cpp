@@ -74,6 +74,8 @@ void add_load_options(CLI::App& verb, GenerateOptions& o) {
       ->capture_default_str()
       ->group(group);
 
+  add_report_options(verb, o.report);
+
   group = "What to show while it runs";
   verb.add_flag("--verbose", o.verbose, "A line when a request starts, and one when it returns")
       ->group(group);

@@ -7,6 +7,7 @@
 
 #include "junction/load/plan.hpp"
 #include "junction/result.hpp"
+#include "tools/report_options.hpp"
 
 namespace junctionctl {
 
@@ -36,6 +37,8 @@ struct GenerateOptions {
 
   bool verbose = false;
   bool progress = false, no_progress = false;
+
+  ReportOptions report;
 };
 
 void add_load_options(CLI::App& verb, GenerateOptions& options);

@@ -41,6 +41,7 @@ class Field {
     for (const auto& [key, item] : value_->items()) visit(key, Field(item, fmt::format("{}.{}", path_, key)));
   }
 
+  [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] bool is_null() const { return value_->is_null(); }
   [[nodiscard]] const nlohmann::json& json() const { return *value_; }
 

@@ -69,9 +69,9 @@ OutcomeCounts outcomes(const Field& codes, const Field& errors) {
 
 // The three ways to count responses must agree, or the file was cut or changed.
 void must_add_up(const Field& where, std::uint64_t counted, std::uint64_t expected) {
-  if (counted != expected) {
-    where.fail(fmt::format("does not add up: {} counted, {} expected", counted, expected).c_str());
-  }
+  if (counted == expected) return;
+  throw Error{ErrorKind::invalid,
+              fmt::format("{} does not add up: {} counted, {} expected", where.path(), counted, expected)};
 }
 
 Group group(const Field& field) {
@@ -218,7 +218,7 @@ RunReport run_report(const Field& root) {
 Result<RunReport> read_json(std::string_view text) {
   const auto document = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (document.is_discarded()) {
-    return Error{ErrorKind::invalid, "is no JSON; write it with junctionctl generate -o json"};
+    return Error{ErrorKind::invalid, "not JSON; write it with junctionctl generate -o json"};
   }
   try {
     return run_report(Field(document, ""));

@@ -1,0 +1,75 @@
+#include "tools/output/run_csv.hpp"
+
+#include <fmt/ostream.h>
+
+#include <array>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+namespace junctionctl {
+namespace {
+
+using junction::Group;
+using junction::Histogram;
+using junction::OutcomeCounts;
+
+std::string quoted(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == text.npos) return std::string(text);
+  std::string result = "\"";
+  for (const char c : text) result.append(c == '"' ? 2 : 1, c);
+  return result + '"';
+}
+
+void write_row(std::ostream& out, std::string_view what, std::string_view name, const OutcomeCounts& outcomes,
+               const Histogram& response) {
+  constexpr std::array percents = {50.0, 90.0, 99.0, 99.9};
+  fmt::print(out, "{},{},{},{},{},{}", what, quoted(name), outcomes.total(), outcomes.responses(),
+             outcomes.errors(), outcomes.failed());
+  if (response.empty()) {
+    fmt::print(out, ",,,,,,,\r\n");
+    return;
+  }
+  fmt::print(out, ",{},{:.0f}", response.min(), response.mean());
+  for (const auto value : response.values_at_percentiles(percents)) fmt::print(out, ",{}", value);
+  fmt::print(out, ",{}\r\n", response.max());
+}
+
+void write_outcomes(const junction::Tally& tally, std::ostream& out) {
+  auto group = tally.by_code.begin();
+  for (const auto& entry : tally.outcomes.entries()) {
+    OutcomeCounts alone;
+    alone.add(entry.key, entry.count);
+    if (entry.key.is_error()) {
+      write_row(out, "error", to_string(entry.key.error()), alone, Histogram());
+    } else {
+      write_row(out, "code", std::to_string(entry.key.status()), alone, (group++)->response);
+    }
+  }
+}
+
+}  // namespace
+
+void write_run_csv(const junction::RunReport& report, std::ostream& out) {
+  const junction::Tally& tally = report.tally;
+  fmt::print(
+      out,
+      "what,name,requests,responses,errors,failed,min_ns,mean_ns,p50_ns,p90_ns,p99_ns,p99_9_ns,max_ns\r\n");
+  write_row(out, "total", "", tally.outcomes, tally.response());
+  write_outcomes(tally, out);
+  for (std::size_t i = 0; i < tally.by_query.size(); ++i) {
+    write_row(out, "query", report.query_name(i), tally.by_query[i].outcomes, tally.by_query[i].response);
+  }
+  for (std::size_t i = 0; i < tally.by_endpoint.size(); ++i) {
+    write_row(out, "endpoint", report.endpoint_name(i), tally.by_endpoint[i].outcomes,
+              tally.by_endpoint[i].response);
+  }
+  const auto& slots = tally.series.slots();
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    const std::int64_t second =
+        static_cast<std::int64_t>(i) * (tally.series.width() / junction::TimeSeries::second);
+    write_row(out, "second", std::to_string(second), slots[i].outcomes, slots[i].response);
+  }
+}
+
+}  // namespace junctionctl

@@ -1,0 +1,170 @@
+#include "tools/output/run_text.hpp"
+
+#include <fmt/ostream.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <ostream>
+#include <set>
+#include <string>
+
+#include "junction/duration.hpp"
+#include "tools/output/table.hpp"
+
+namespace junctionctl {
+namespace {
+
+using junction::format_duration;
+using junction::Group;
+using junction::Histogram;
+using junction::OutcomeCounts;
+using junction::RunReport;
+using Cells = std::vector<std::string>;
+
+void write_codes(const OutcomeCounts& outcomes, std::ostream& out) {
+  fmt::print(out, "Response Codes:\n");
+  for (const auto& entry : outcomes.entries()) {
+    if (!entry.key.is_error()) fmt::print(out, "  {}: {}\n", entry.key.status(), entry.count);
+  }
+  if (outcomes.errors() > 0) fmt::print(out, "Total Errors: {}\n", outcomes.errors());
+}
+
+constexpr std::array percents = {50.0, 90.0, 99.0, 99.9};
+
+void add_percentile_columns(std::vector<Table::Column>& columns) {
+  for (const char* name : {"P50", "P90", "P99", "P99.9", "MAX"})
+    columns.push_back({name, Table::Align::right});
+}
+
+void add_percentile_cells(const Histogram& histogram, Cells& cells) {
+  const auto values = histogram.values_at_percentiles(percents);
+  for (const auto value : values) cells.push_back(histogram.empty() ? "" : format_duration(value));
+  cells.push_back(histogram.empty() ? "" : format_duration(histogram.max()));
+}
+
+void write_latency(const RunReport& report, std::ostream& out) {
+  std::vector<Table::Column> columns = {{"TIME"}};
+  add_percentile_columns(columns);
+  Table table(std::move(columns));
+  const auto add = [&](const char* name, const Histogram& histogram) {
+    Cells cells = {name};
+    add_percentile_cells(histogram, cells);
+    table.add(std::move(cells));
+  };
+  add("response", report.tally.response());
+  add("service", report.tally.service);
+  add("late start", report.tally.lateness);
+  fmt::print(out, "\nLatency:\n");
+  table.print(out, 2);
+  fmt::print(out, "\nRate: ");
+  if (report.plan.rate > 0) {
+    fmt::print(out, "{:.6g}/s asked for, {:.2f}% achieved; ", report.plan.rate, report.rate_ratio() * 100);
+  }
+  fmt::print(out, "{:.6g}/s sent, {:.6g}/s answered\n", report.sent_rate(), report.throughput());
+}
+
+// The columns that outcomes are counted in: each code while they are few, else their classes; then the
+// errors.
+struct OutcomeColumn {
+  std::string name;
+  std::function<std::uint64_t(const OutcomeCounts&)> count;
+};
+
+std::uint64_t count_class(const OutcomeCounts& outcomes, int hundreds) {
+  std::uint64_t sum = 0;
+  for (const auto& entry : outcomes.entries()) {
+    if (!entry.key.is_error() && entry.key.status() / 100 == hundreds) sum += entry.count;
+  }
+  return sum;
+}
+
+std::vector<OutcomeColumn> outcome_columns(const OutcomeCounts& all) {
+  constexpr std::size_t few = 6;
+  std::vector<OutcomeColumn> codes, classes;
+  std::set<int> seen;
+  for (const auto& entry : all.entries()) {
+    if (entry.key.is_error()) continue;
+    const junction::OutcomeKey key = entry.key;
+    const int hundreds = key.status() / 100;
+    codes.push_back(
+        {std::to_string(key.status()), [key](const OutcomeCounts& outcomes) { return outcomes.count(key); }});
+    if (seen.insert(hundreds).second) {
+      classes.push_back({fmt::format("{}XX", hundreds), [hundreds](const OutcomeCounts& outcomes) {
+                           return count_class(outcomes, hundreds);
+                         }});
+    }
+  }
+  std::vector<OutcomeColumn> columns = codes.size() <= few ? codes : classes;
+  if (all.errors() > 0)
+    columns.push_back({"ERRORS", [](const OutcomeCounts& outcomes) { return outcomes.errors(); }});
+  return columns;
+}
+
+void write_groups(const RunReport& report, const std::string& what, const std::vector<Group>& groups,
+                  const std::function<std::string(std::size_t)>& name_of, std::ostream& out) {
+  const auto outcomes = outcome_columns(report.tally.outcomes);
+  std::vector<Table::Column> columns = {{what}, {"REQUESTS", Table::Align::right}};
+  for (const OutcomeColumn& column : outcomes) columns.push_back({column.name, Table::Align::right});
+  add_percentile_columns(columns);
+  Table table(std::move(columns));
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    Cells cells = {printable(name_of(i)), std::to_string(groups[i].outcomes.total())};
+    for (const OutcomeColumn& column : outcomes)
+      cells.push_back(std::to_string(column.count(groups[i].outcomes)));
+    add_percentile_cells(groups[i].response, cells);
+    table.add(std::move(cells));
+  }
+  fmt::print(out, "\n");
+  table.print(out);
+}
+
+void write_by_code(const RunReport& report, std::ostream& out) {
+  std::vector<Table::Column> columns = {
+      {"CODE"}, {"REQUESTS", Table::Align::right}, {"SHARE", Table::Align::right}};
+  add_percentile_columns(columns);
+  Table table(std::move(columns));
+  const double sent = static_cast<double>(report.tally.sent());
+  auto group = report.tally.by_code.begin();
+  for (const auto& [key, count] : report.tally.outcomes.entries()) {
+    Cells cells = {key.is_error() ? std::string(to_string(key.error())) : std::to_string(key.status()),
+                   std::to_string(count), fmt::format("{:.2f}%", static_cast<double>(count) / sent * 100)};
+    add_percentile_cells(key.is_error() ? Histogram() : (group++)->response, cells);
+    table.add(std::move(cells));
+  }
+  fmt::print(out, "\n");
+  table.print(out);
+}
+
+void write_breakdown(const RunReport& report, Breakdown by, std::ostream& out) {
+  switch (by) {
+    case Breakdown::query:
+      return write_groups(
+          report, "QUERY", report.tally.by_query, [&](std::size_t i) { return report.query_name(i); }, out);
+    case Breakdown::endpoint:
+      return write_groups(
+          report, "ENDPOINT", report.tally.by_endpoint,
+          [&](std::size_t i) { return report.endpoint_name(i); }, out);
+    case Breakdown::code:
+      return write_by_code(report, out);
+  }
+}
+
+void write_thresholds(const RunReport& report, std::ostream& out) {
+  Table table({{"THRESHOLD"}, {"HOLDS"}, {"MEASURED"}});
+  for (const auto& result : report.thresholds)
+    table.add({result.text, result.holds ? "yes" : "NO", result.actual});
+  fmt::print(out, "\n");
+  table.print(out);
+}
+
+}  // namespace
+
+void write_run_text(const RunReport& report, const RunTextOptions& options, std::ostream& out) {
+  write_codes(report.tally.outcomes, out);
+  if (options.latency) write_latency(report, out);
+  for (const Breakdown by : options.by) write_breakdown(report, by, out);
+  if (!report.thresholds.empty()) write_thresholds(report, out);
+}
+
+}  // namespace junctionctl
