@@ -22,7 +22,7 @@ namespace {
 
 // The list of verbs, in the order --help shows them. A new verb is one line here, one in CMakeLists.txt.
 constexpr AddCommand verbs[] = {
-    add_patch, add_generate, add_sandbox, add_merge, add_scale, add_logs, add_version, add_completion,
+    add_patch, add_generate, add_merge, add_sandbox, add_scale, add_logs, add_version, add_completion,
 };
 
 int parse_failed(const CLI::App& app, const CLI::ParseError& error, Io& io) {
