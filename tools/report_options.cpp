@@ -11,6 +11,7 @@
 
 #include "junction/duration.hpp"
 #include "junction/report/hdr_log.hpp"
+#include "junction/report/html.hpp"
 #include "junction/report/json.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
@@ -46,7 +47,8 @@ Result<void> write_files(const RunReport& report, const ReportOptions& options) 
     auto written = write_file(options.hdr_log, [&](std::ostream& out) { write_hdr_log(report, out); });
     if (!written) return written;
   }
-  return {};
+  if (options.html.empty()) return {};
+  return write_file(options.html, [&](std::ostream& out) { write_html(report, out); });
 }
 
 void write_result(const RunReport& report, const ReportOptions& options, std::ostream& out) {
@@ -92,6 +94,7 @@ void add_report_options(CLI::App& verb, ReportOptions& o) {
       ->allow_extra_args(false)
       ->group(group);
   verb.add_option("--hdr-log", o.hdr_log, "Write an HdrHistogram log to this file")->group(group);
+  verb.add_option("--report", o.html, "Write an HTML report to this file")->group(group);
 }
 
 Result<void> parse_thresholds(ReportOptions& options) {

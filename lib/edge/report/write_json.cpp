@@ -50,16 +50,6 @@ Json percentiles(const Histogram& histogram) {
   return result;
 }
 
-Json buckets(const Histogram& histogram) {
-  Json values = Json::array(), counts = Json::array();
-  for (const auto& bucket : histogram.buckets()) {
-    values.push_back(Histogram::lowest_value(bucket.index, histogram.precision()));
-    counts.push_back(bucket.count);
-  }
-  return {
-      {"min_ns", histogram.min()}, {"max_ns", histogram.max()}, {"values_ns", values}, {"counts", counts}};
-}
-
 Json plan(const RunPlan& plan) {
   const Json policy = plan.policy.empty() ? Json(nullptr) : Json::parse(plan.policy, nullptr, false);
   return {{"url", plan.url},
@@ -101,7 +91,7 @@ Json by_code(const Tally& tally) {
     result.push_back({{"code", group.status},
                       {"requests", group.response.count()},
                       {"response_time", percentiles(group.response)},
-                      {"histogram", buckets(group.response)}});
+                      {"histogram", buckets_to_json(group.response)}});
   }
   return result;
 }
@@ -116,7 +106,7 @@ Json groups(bool kept, const char* what, const std::vector<Group>& groups, NameO
                       {"codes", codes(groups[i].outcomes)},
                       {"errors", errors(groups[i].outcomes)},
                       {"response_time", percentiles(groups[i].response)},
-                      {"histogram", buckets(groups[i].response)}});
+                      {"histogram", buckets_to_json(groups[i].response)}});
   }
   return result;
 }
@@ -145,7 +135,7 @@ Json series(const TimeSeries& series) {
                      {"errors", errors(slot.outcomes)},
                      {"lateness_max_ns", slot.lateness_max},
                      {"response_time", percentiles(slot.response)},
-                     {"histogram", buckets(slot.response)}});
+                     {"histogram", buckets_to_json(slot.response)}});
   }
   return {{"width_ns", series.width()},
           {"max_slots", series.max_slots()},
@@ -167,6 +157,16 @@ std::string utc(std::int64_t nanoseconds) {
 }
 
 }  // namespace
+
+Json buckets_to_json(const Histogram& histogram) {
+  Json values = Json::array(), counts = Json::array();
+  for (const auto& bucket : histogram.buckets()) {
+    values.push_back(Histogram::lowest_value(bucket.index, histogram.precision()));
+    counts.push_back(bucket.count);
+  }
+  return {
+      {"min_ns", histogram.min()}, {"max_ns", histogram.max()}, {"values_ns", values}, {"counts", counts}};
+}
 
 Json to_json(const RunReport& report) {
   return {{"schema", json_schema},
@@ -191,7 +191,8 @@ Json to_json(const RunReport& report) {
                                  [&](std::size_t i) { return report.endpoint_name(i); })},
           {"matrix", matrix(report)},
           {"histograms",
-           {{"service", buckets(report.tally.service)}, {"lateness", buckets(report.tally.lateness)}}},
+           {{"service", buckets_to_json(report.tally.service)},
+            {"lateness", buckets_to_json(report.tally.lateness)}}},
           {"series", series(report.tally.series)}};
 }
 
