@@ -86,4 +86,15 @@ std::string Url::to_string() const {
   return fmt::format("{}://{}{}", scheme, authority(), target);
 }
 
+std::string form_encode(std::string_view text) {
+  std::string encoded;
+  for (; !text.empty(); text.remove_prefix(std::min(text.size(), text.find(' ') + 1))) {
+    const std::size_t space = text.find(' ');
+    encoded += percent_encode(text.substr(0, space));
+    if (space == std::string_view::npos) break;
+    encoded += '+';
+  }
+  return encoded;
+}
+
 }  // namespace junction

@@ -8,11 +8,15 @@
 namespace junctionctl {
 namespace {
 
-// Length of the UTF-8 sequence at the front of `text`, 0 if there is none. Overlong forms and surrogates pass: this
-// only keeps a terminal from seeing raw bytes.
+// Length of the UTF-8 sequence at the front of `text`, 0 if there is none. Overlong forms and surrogates
+// pass: this only keeps a terminal from seeing raw bytes.
 std::size_t sequence(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
+  const std::size_t length = lead < 0x80       ? 1
+                             : lead >> 5 == 6  ? 2
+                             : lead >> 4 == 14 ? 3
+                             : lead >> 3 == 30 ? 4
+                                               : 0;
   if (length == 0 || length > text.size()) return 0;
   for (std::size_t i = 1; i < length; ++i)
     if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;

@@ -31,6 +31,10 @@ struct JUNCTION_EXPORT Url {
 /// safe="".
 JUNCTION_EXPORT std::string percent_encode(std::string_view text);
 
+/// A name or value as browsers write it into an application/x-www-form-urlencoded query: a space is '+'.
+/// form_decode() of it gives the text back.
+JUNCTION_EXPORT std::string form_encode(std::string_view text);
+
 /// A name or value of an application/x-www-form-urlencoded query, decoded: '+' is a space, %XX a byte,
 /// invalid UTF-8 becomes U+FFFD. Source: WHATWG URL, section 5.1; Junction decodes with the Rust crate
 /// form_urlencoded.

@@ -1,0 +1,90 @@
+#include "tools/explain.hpp"
+
+#include <memory>
+#include <ostream>
+#include <utility>
+
+#include "tools/cluster_options.hpp"
+#include "tools/exit_code.hpp"
+#include "tools/explain/catalog.hpp"
+#include "tools/explain/json_view.hpp"
+#include "tools/explain/options.hpp"
+#include "tools/explain/questions.hpp"
+#include "tools/explain/report.hpp"
+#include "tools/explain/subject.hpp"
+#include "tools/explain/table_view.hpp"
+#include "tools/fail.hpp"
+
+namespace junctionctl {
+namespace explain {
+namespace {
+
+using junction::Error;
+using junction::ErrorKind;
+using junction::Result;
+
+struct Arguments {
+  Options options;
+  junction::kube::ConfigOptions cluster;
+};
+
+/// The place to look things up in; null where --endpoints leaves nothing to look up.
+Result<std::unique_ptr<Catalog>> open_catalog(const Arguments& arguments, Io& io) {
+  const Options& options = arguments.options;
+  if (options.endpoints && !options.files.empty())
+    return Error{ErrorKind::usage, "--endpoints and -f both say where to look: use one of them"};
+  if (options.endpoints) return std::unique_ptr<Catalog>();
+  if (!options.files.empty()) return read_manifests(options.files, arguments.cluster.namespace_);
+  if (options.targets.empty())
+    return Error{ErrorKind::usage, "say what to explain: service/NAME, a URL, -f FILE or --endpoints LIST"};
+  auto config = cluster_config(arguments.cluster, io);
+  if (!config) return std::move(config).error();
+  return open_cluster(std::move(*config));
+}
+
+void write(const Report& report, Output output, std::ostream& out) {
+  switch (output) {
+    case Output::table:
+      return print_table(report, false, out);
+    case Output::wide:
+      return print_table(report, true, out);
+    case Output::yaml:
+      return print_yaml(report, out);
+    case Output::json:
+      return print_json(report, out);
+  }
+}
+
+Result<Report> explain(const Arguments& arguments, Io& io) {
+  auto catalog = open_catalog(arguments, io);
+  if (!catalog) return std::move(catalog).error();
+  const auto subject = find_subject(arguments.options, catalog->get());
+  if (!subject) return subject.error();
+  auto questions = read_questions(arguments.options, *subject, io.in);
+  if (!questions) return std::move(questions).error();
+  return build_report(arguments.options, *subject, std::move(*questions));
+}
+
+int run(const Arguments& arguments, Io& io) {
+  const auto report = explain(arguments, io);
+  if (!report) return fail(io, report.error());
+  write(*report, arguments.options.output, io.out);
+  return exit_done;
+}
+
+}  // namespace
+}  // namespace explain
+
+void add_explain(CLI::App& app, Run& chosen) {
+  CLI::App* const command =
+      app.add_subcommand("explain", "Show which endpoint each request goes to, and why");
+  auto arguments = std::make_shared<explain::Arguments>();
+  explain::bind_options(*command, arguments->options);
+  add_cluster_options(*command, arguments->cluster);
+  command->callback([command, arguments, &chosen] {
+    arguments->options.hash_params = explain::read_hash_params(*command);
+    chosen = [arguments](Io& io) { return explain::run(*arguments, io); };
+  });
+}
+
+}  // namespace junctionctl

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "junction/kube/config.hpp"
+#include "junction/result.hpp"
+#include "junction/route.hpp"
+#include "junction/service.hpp"
+
+namespace junctionctl::explain {
+
+/// A Service with its EndpointSlices, before anybody has judged them.
+struct ServiceObjects {
+  junction::Service service;
+  std::vector<junction::EndpointSlice> slices;
+};
+
+/// Where Services, slices and routes are looked up: a cluster, or manifests.
+class Catalog {
+ public:
+  virtual ~Catalog() = default;
+
+  /// Nothing: there is no such Service here.
+  virtual junction::Result<std::optional<ServiceObjects>> find(const junction::ServiceName& name) = 0;
+  virtual junction::Result<std::vector<junction::Route>> routes() = 0;
+
+  /// The namespace of names without one.
+  [[nodiscard]] virtual std::string namespace_() const = 0;
+  /// The Service meant where nobody named one; nothing: it must be named.
+  [[nodiscard]] virtual std::optional<junction::ServiceName> only_service() const { return std::nullopt; }
+  /// "the cluster", "the manifests": for messages.
+  [[nodiscard]] virtual std::string place() const = 0;
+};
+
+/// Reads manifests as `kubectl get -o yaml` writes them; "-" is standard input. Kinds that say nothing about
+/// where requests go are passed over.
+junction::Result<std::unique_ptr<Catalog>> read_manifests(const std::vector<std::string>& files,
+                                                          const std::string& namespace_);
+
+std::unique_ptr<Catalog> open_cluster(junction::kube::ClusterConfig config);
+
+}  // namespace junctionctl::explain

@@ -1,0 +1,63 @@
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "junction/kube/client.hpp"
+#include "junction/kube/objects.hpp"
+#include "junction/route_json.hpp"
+#include "tools/explain/catalog.hpp"
+
+namespace junctionctl::explain {
+namespace {
+
+using junction::ErrorKind;
+using junction::Result;
+
+class Cluster final : public Catalog {
+ public:
+  explicit Cluster(junction::kube::ClusterConfig config) : client_(std::move(config)) {}
+
+  Result<std::optional<ServiceObjects>> find(const junction::ServiceName& name) override {
+    const auto object = client_.get(junction::kube::service_path(name.namespace_, name.name));
+    if (!object && object.error().kind == ErrorKind::not_found) return std::optional<ServiceObjects>();
+    if (!object) return object.error();
+    auto service = junction::kube::parse_service(*object);
+    if (!service) return std::move(service).error();
+    ServiceObjects found{std::move(*service), {}};
+    const auto list =
+        client_.list(junction::kube::endpoint_slices_path(name.namespace_),
+                     {.label_selector = "kubernetes.io/service-name=" + name.name, .field_selector = {}});
+    if (!list) return list.error();
+    for (const auto& item : list->value("items", nlohmann::json::array())) {
+      auto slice = junction::kube::parse_endpoint_slice(item);
+      if (!slice) return std::move(slice).error();
+      found.slices.push_back(std::move(*slice));
+    }
+    return std::optional(std::move(found));
+  }
+
+  // A cluster without the Gateway API, or one that does not let us look, has its implicit routes.
+  Result<std::vector<junction::Route>> routes() override {
+    std::vector<junction::Route> routes;
+    const auto list = client_.list("/apis/gateway.networking.k8s.io/v1/httproutes");
+    if (!list && (list.error().kind == ErrorKind::not_found || list.error().kind == ErrorKind::forbidden))
+      return routes;
+    if (!list) return list.error();
+    for (const auto& item : list->value("items", nlohmann::json::array()))
+      if (auto route = junction::parse_http_route(item)) routes.push_back(std::move(*route));
+    return routes;
+  }
+
+  [[nodiscard]] std::string namespace_() const override { return client_.namespace_(); }
+  [[nodiscard]] std::string place() const override { return "the cluster"; }
+
+ private:
+  junction::kube::Client client_;
+};
+
+}  // namespace
+
+std::unique_ptr<Catalog> open_cluster(junction::kube::ClusterConfig config) {
+  return std::make_unique<Cluster>(std::move(config));
+}
+
+}  // namespace junctionctl::explain

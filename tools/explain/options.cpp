@@ -1,0 +1,127 @@
+#include "tools/explain/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <string_view>
+#include <utility>
+
+namespace junctionctl::explain {
+namespace {
+
+using junction::HashParam;
+
+// One value a time, and again for each time the option is there: CLI11's own vectors would swallow
+// positionals.
+CLI::Option* add_repeated(CLI::App& command, const char* name, std::vector<std::string>& to,
+                          const char* help) {
+  return command.add_option(name, to, help)->allow_extra_args(false)->take_all();
+}
+
+// Values stay with the option; read_hash_params() puts them in order.
+void add_hash_param(CLI::App& command, const char* name, const char* help) {
+  command
+      .add_option(
+          name, [](const CLI::results_t&) { return true; }, help)
+      ->allow_extra_args(false)
+      ->take_all()
+      ->type_name("NAME");
+}
+
+HashParam hash_param(HashParam::Type type, std::string_view text) {
+  HashParam param{.type = type, .name = {}};
+  constexpr std::string_view mark = ",terminal";
+  param.terminal = text.ends_with(mark);
+  if (param.terminal) text.remove_suffix(mark.size());
+  param.name = text;
+  return param;
+}
+
+void bind_sources(CLI::App& command, Options& options) {
+  command.add_option("targets", options.targets, "Service (NAME, service/NAME) and URLs to explain");
+  add_repeated(command, "-f,--filename", options.files,
+               "Manifests with the Service, EndpointSlices, HTTPRoutes")
+      ->type_name("FILE");
+  command
+      .add_option("--endpoints", options.endpoints, "Endpoints: ADDRESS,... or @FILE (a JSON object a line)")
+      ->type_name("LIST");
+  command.add_option("--port", options.port, "Port of the Service (default: the only one)");
+  command.add_option("--ndots", options.ndots,
+                     "Hosts with fewer dots are looked up with search suffixes too (5)");
+  add_repeated(command, "--search", options.search, "DNS search suffix, repeatable (default: a Pod's)");
+}
+
+void bind_policy(CLI::App& command, Options& options) {
+  command.add_option("--lb", options.lb,
+                     "Policy instead of the Service's: RingHash, RoundRobin, JSON or @FILE");
+  command.add_option("--min-ring-size", options.min_ring_size, "Entries the ring has at least");
+  command.add_option("--max-ring-size", options.max_ring_size, "Entries the ring has at most (envoy, grpc)");
+  command.add_option("--table-size", options.table_size, "Slots of the table, a prime (maglev)");
+  command
+      .add_option("--hash-function", options.murmur,
+                  "Of the ring's entries: XX_HASH or MURMUR_HASH_2 (envoy)")
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, bool>{{"XX_HASH", false}, {"MURMUR_HASH_2", true}}))
+      ->type_name("NAME");
+  command.add_flag("--use-hostname-for-hashing", options.use_hostname,
+                   "Entries from host names (envoy, maglev)");
+  add_hash_param(command, "--hash-query", "Hash a query parameter; NAME,terminal ends there if it is set");
+  add_hash_param(command, "--hash-header", "Hash a header; NAME,terminal likewise");
+  add_hash_param(command, "--hash-cookie", "Hash a cookie (envoy)");
+  command.add_flag_function(
+      "--hash-source-ip", [](std::int64_t) {}, "Hash the client's address (envoy)");
+}
+
+void bind_requests(CLI::App& command, Options& options) {
+  add_repeated(command, "--query", options.queries,
+               "A value of the policy's first query parameter, repeatable");
+  add_repeated(command, "--hash", options.hashes, "A request's hash in hex, repeatable");
+  add_repeated(command, "--requests", options.requests,
+               "Requests, a line each: URL, value or JSON; - is stdin")
+      ->type_name("FILE");
+  add_repeated(command, "-H,--header", options.headers, "Header of every request, 'name: value', repeatable");
+  command.add_option("--method", options.method, "Method of every request (GET)");
+  command.add_option("--source-ip", options.source_ip, "The client's address, for --hash-source-ip");
+}
+
+void bind_output(CLI::App& command, Options& options) {
+  static const std::map<std::string, Output> outputs{
+      {"table", Output::table}, {"wide", Output::wide}, {"json", Output::json}, {"yaml", Output::yaml}};
+  command.add_option("-o,--output", options.output, "table, wide, json or yaml")
+      ->transform(CLI::CheckedTransformer(outputs))
+      ->type_name("FORMAT");
+  command.add_option("--impl", options.impl, "Whose client: junction, envoy, grpc, maglev, ... or all");
+  command.add_flag("--why", options.why, "Show every step from the request to its endpoint");
+  command.add_flag("--summary", options.summary, "Totals only, no line for each request");
+}
+
+}  // namespace
+
+// Policies apply in the order of the command line, over all the options that add one; CLI11 keeps that order.
+std::vector<HashParam> read_hash_params(const CLI::App& command) {
+  std::vector<HashParam> params;
+  static constexpr std::pair<std::string_view, HashParam::Type> kinds[] = {
+      {"hash-query", HashParam::Type::query_param},
+      {"hash-header", HashParam::Type::header},
+      {"hash-cookie", HashParam::Type::cookie},
+      {"hash-source-ip", HashParam::Type::source_ip},
+  };
+  std::map<const CLI::Option*, std::size_t> used;
+  for (const CLI::Option* const option : command.parse_order())
+    for (const auto& [name, type] : kinds) {
+      if (!option->check_lname(std::string(name))) continue;
+      const std::size_t nth = used[option]++;
+      const bool nameless = type == HashParam::Type::source_ip;
+      params.push_back(
+          hash_param(type, nameless ? std::string_view{} : std::string_view(option->results()[nth])));
+    }
+  return params;
+}
+
+void bind_options(CLI::App& command, Options& options) {
+  bind_sources(command, options);
+  bind_policy(command, options);
+  bind_requests(command, options);
+  bind_output(command, options);
+}
+
+}  // namespace junctionctl::explain

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "junction/policy.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace junctionctl::explain {
+
+enum class Output : std::uint8_t { table, wide, json, yaml };
+
+/// The command line of explain, as typed; only what CLI11 can check has been checked.
+struct Options {
+  // where endpoints and policy come from
+  std::vector<std::string> targets;
+  std::vector<std::string> files;
+  std::optional<std::string> endpoints;
+  std::optional<std::uint16_t> port;
+  std::optional<std::string> lb;
+  std::optional<std::uint32_t> min_ring_size;
+  std::uint64_t max_ring_size = 8388608;
+  std::uint64_t table_size = 65537;
+  bool murmur = false;                           ///< Envoy's hash_function MURMUR_HASH_2
+  bool use_hostname = false;                     ///< Envoy's use_hostname_for_hashing
+  std::vector<junction::HashParam> hash_params;  ///< in the order of the command line
+  std::optional<std::uint32_t> ndots;
+  std::vector<std::string> search;
+
+  // what to explain
+  std::vector<std::string> queries;
+  std::vector<std::string> hashes;
+  std::vector<std::string> requests;
+  std::vector<std::string> headers;
+  std::string method = "GET";
+  std::string source_ip;
+
+  // how
+  std::string impl = "junction";
+  bool why = false;
+  bool summary = false;
+  Output output = Output::table;
+};
+
+/// Declares the options on `command` and binds them to `options`, which must outlive the parse. The hash
+/// parameters are filled in by read_hash_params() once parsed.
+void bind_options(CLI::App& command, Options& options);
+
+/// --hash-query and its like, in the order of the command line.
+std::vector<junction::HashParam> read_hash_params(const CLI::App& command);
+
+}  // namespace junctionctl::explain

@@ -1,0 +1,171 @@
+#include "tools/explain/report.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include "junction/route_json.hpp"
+#include "junction/url.hpp"
+#include "tools/explain/clients.hpp"
+
+namespace junctionctl::explain {
+namespace {
+
+using junction::BalancerState;
+using junction::Explanation;
+using junction::PickReason;
+
+/// Answers one question after another with the same clients.
+class Explainer {
+ public:
+  Explainer(const Options& options, const Subject& subject, const std::vector<Client>& clients)
+      : options_(options), subject_(subject), clients_(clients), regex_(junction::regex_search()) {}
+
+  Answer answer(AskedRequest asked) {
+    Answer answer;
+    answer.asked = std::move(asked);
+    const Client& client = clients_.front();
+    const Explanation explanation = ask(client, answer.asked);
+    answer.pick = explanation.pick;
+    if (options_.why) add_steps(answer, client, explanation);
+    for (std::size_t i = 1; i < clients_.size(); ++i) {
+      const Explanation other = ask(clients_[i], answer.asked);
+      answer.others.push_back({other.pick, difference(explanation, other)});
+    }
+    return answer;
+  }
+
+ private:
+  junction::Request request(const AskedRequest& asked) {
+    views_.clear();
+    for (const auto& [name, value] : asked.headers) views_.push_back({name, value});
+    return {.url = *asked.url, .headers = views_, .method = asked.method, .source_ip = asked.source_ip};
+  }
+
+  Explanation ask(const Client& client, const AskedRequest& asked) {
+    return asked.hash ? client.balancer().explain(*asked.hash) : client.balancer().explain(request(asked));
+  }
+
+  void add_steps(Answer& answer, const Client& client, const Explanation& explanation) {
+    if (answer.asked.url) add_route(answer.steps, request(answer.asked));
+    answer.steps.emplace_back(junction::PolicyStep{subject_.policy, subject_.policy_source});
+    auto steps = client.derive(explanation, answer.asked.hash.has_value());
+    answer.steps.insert(answer.steps.end(), std::make_move_iterator(steps.begin()),
+                        std::make_move_iterator(steps.end()));
+  }
+
+  void add_route(junction::Derivation& steps, const junction::Request& request) {
+    const auto url = junction::Url::parse(request.url);
+    if (!subject_.service || !url) return;
+    auto routing = junction::resolve_route(subject_.world, *url, request, regex_);
+    if (routing.backend) steps = std::move(routing.steps);
+  }
+
+  const Options& options_;
+  const Subject& subject_;
+  const std::vector<Client>& clients_;
+  junction::RegexSearch regex_;
+  std::vector<junction::Header> views_;
+};
+
+std::vector<EndpointRow> endpoint_rows(const Subject& subject, const BalancerState& state) {
+  const auto shares = state.placement.shares(subject.endpoints.size());
+  const auto counts = state.placement.counts(subject.endpoints.size());
+  std::vector<EndpointRow> rows;
+  for (std::size_t i = 0; i < subject.endpoints.size(); ++i)
+    rows.push_back({.endpoint = subject.endpoints[i], .entries = counts[i], .share = shares[i]});
+  return rows;
+}
+
+std::string key_of(const AskedRequest& asked) {
+  if (asked.value) return *asked.value;
+  return asked.url.value_or(std::string());
+}
+
+/// Counts answers into the endpoints' rows and the summary.
+class Counter {
+ public:
+  void add(const Answer& answer, std::vector<EndpointRow>& rows) {
+    ++summary_.requests;
+    const junction::Pick& pick = answer.pick;
+    if (pick.reason == PickReason::random) ++summary_.random;
+    if (pick.reason == PickReason::no_endpoints) ++summary_.unplaced;
+    const bool placed = pick.reason == PickReason::ring_hash;
+    if (placed) ++rows[pick.endpoint].requests;
+    if (!pick.hash) return;
+    const auto [seen, fresh] = heavy_.try_emplace(*pick.hash);
+    ++seen->second.requests;
+    if (!fresh) return;
+    seen->second = {key_of(answer.asked), *pick.hash, pick.endpoint, 1};
+    ++summary_.keys;
+    if (placed) ++rows[pick.endpoint].keys;
+  }
+
+  Summary finish() && {
+    constexpr std::size_t shown = 10;
+    for (auto& [hash, heavy] : heavy_) summary_.heaviest.push_back(std::move(heavy));
+    std::sort(summary_.heaviest.begin(), summary_.heaviest.end(), [](const HeavyKey& a, const HeavyKey& b) {
+      return a.requests != b.requests ? a.requests > b.requests : a.hash < b.hash;
+    });
+    if (summary_.heaviest.size() > shown) summary_.heaviest.resize(shown);
+    return std::move(summary_);
+  }
+
+ private:
+  Summary summary_;
+  std::unordered_map<std::uint64_t, HeavyKey> heavy_;
+};
+
+double imbalance(const std::vector<EndpointRow>& rows) {
+  double most = 0;
+  for (const EndpointRow& row : rows) most = std::max(most, row.share);
+  return most * static_cast<double>(rows.size());
+}
+
+std::vector<OtherClient> other_clients(const std::vector<Client>& clients) {
+  std::vector<OtherClient> others;
+  for (std::size_t i = 1; i < clients.size(); ++i)
+    others.push_back({.implementation = std::string(clients[i].name()),
+                      .ring_size = clients[i].state().placement.size(),
+                      .refusal = clients[i].refusal()});
+  return others;
+}
+
+Report report_head(const Subject& subject, const std::vector<Client>& clients) {
+  const Client& client = clients.front();
+  Report report;
+  report.service = subject.service;
+  report.port = subject.port;
+  report.policy = subject.policy;
+  report.policy_source = subject.policy_source;
+  report.refused = subject.refused;
+  report.implementation = client.name();
+  report.ring_size = client.state().placement.size();
+  report.endpoints = endpoint_rows(subject, client.state());
+  report.excluded = subject.excluded;
+  report.others = other_clients(clients);
+  return report;
+}
+
+}  // namespace
+
+junction::Result<Report> build_report(const Options& options, const Subject& subject,
+                                      std::vector<AskedRequest> questions) {
+  const auto clients = make_clients(options, subject);
+  if (!clients) return clients.error();
+  Report report = report_head(subject, *clients);
+  Explainer explainer(options, subject, *clients);
+  Counter counter;
+  for (AskedRequest& question : questions) {
+    Answer answer = explainer.answer(std::move(question));
+    counter.add(answer, report.endpoints);
+    for (std::size_t i = 0; i < answer.others.size(); ++i)
+      if (!answer.others[i].difference.empty()) ++report.others[i].differs;
+    if (!options.summary) report.answers.push_back(std::move(answer));
+  }
+  report.summary = std::move(counter).finish();
+  report.summary.imbalance = imbalance(report.endpoints);
+  return report;
+}
+
+}  // namespace junctionctl::explain

@@ -1,0 +1,239 @@
+#include "tools/explain/subject.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "junction/endpoint_list.hpp"
+#include "junction/policy_json.hpp"
+#include "junction/route_json.hpp"
+#include "junction/url.hpp"
+#include "tools/explain/policy.hpp"
+
+namespace junctionctl::explain {
+namespace {
+
+using junction::Error;
+using junction::ErrorKind;
+using junction::Result;
+using junction::ServiceName;
+
+struct Targets {
+  std::optional<std::string> service;
+  std::vector<std::string> urls;
+};
+
+Result<std::string> service_target(const std::string& text) {
+  const std::size_t slash = text.find('/');
+  const std::string kind = text.substr(0, slash == std::string::npos ? 0 : slash);
+  const std::string name = slash == std::string::npos ? text : text.substr(slash + 1);
+  if (slash != std::string::npos && kind != "service" && kind != "svc" && kind != "services") {
+    const bool host =
+        kind.find('.') != std::string::npos || kind.find(':') != std::string::npos || kind.empty();
+    return Error{ErrorKind::usage,
+                 host ? fmt::format("'{}' has no scheme: a URL to explain begins with http://", text)
+                      : fmt::format("'{}' is not a target: write service/NAME or a URL", text)};
+  }
+  if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
+    return Error{ErrorKind::usage,
+                 fmt::format("'{}' is not a target: write service/NAME, or a URL with http://", text)};
+  return name;
+}
+
+Result<Targets> sort_targets(const std::vector<std::string>& texts) {
+  Targets targets;
+  for (const std::string& text : texts) {
+    if (text.find("://") != std::string::npos) {
+      if (const auto url = junction::Url::parse(text); !url) return url.error();
+      targets.urls.push_back(text);
+      continue;
+    }
+    auto service = service_target(text);
+    if (!service) return std::move(service).error();
+    if (targets.service)
+      return Error{ErrorKind::usage, fmt::format("explain one Service at a time, not both '{}' and '{}'",
+                                                 *targets.service, *service)};
+    targets.service = std::move(*service);
+  }
+  return targets;
+}
+
+junction::NameSearch name_search(const Options& options, const std::string& namespace_) {
+  auto search = junction::NameSearch::of_namespace(namespace_);
+  if (options.ndots) search.ndots = *options.ndots;
+  if (!options.search.empty()) search.suffixes = options.search;
+  return search;
+}
+
+/// Loads what lies on a URL's way: the routes, and each Service that one of its names stands for.
+class Explorer {
+ public:
+  Explorer(Catalog& catalog, Subject& subject) : catalog_(catalog), subject_(subject) {}
+
+  Result<void> load(const ServiceName& name) {
+    const auto same = [&](const ServiceName& s) {
+      return s.name == name.name && s.namespace_ == name.namespace_;
+    };
+    if (std::any_of(subject_.world.services.begin(), subject_.world.services.end(), same)) return {};
+    auto found = catalog_.find(name);
+    if (!found) return std::move(found).error();
+    if (*found) subject_.world.services.push_back(name);
+    return {};
+  }
+
+  Result<void> load(const junction::Url& url) {
+    for (const std::string& host : junction::names_to_try(url.host, subject_.world.search))
+      if (const auto name = junction::service_of_host(host))
+        if (auto loaded = load(*name); !loaded) return loaded;
+    return {};
+  }
+
+ private:
+  Catalog& catalog_;
+  Subject& subject_;
+};
+
+// The backend that all the URLs have in common.
+Result<junction::BackendRef> backend_of_urls(const Options& options, const Subject& subject) {
+  std::optional<junction::BackendRef> common;
+  for (const std::string& text : subject.urls) {
+    const auto url = junction::Url::parse(text);
+    const auto headers = parsed_headers(options);
+    if (!headers) return headers.error();
+    std::vector<junction::Header> views;
+    for (const auto& [name, value] : *headers) views.push_back({name, value});
+    const junction::Request request{.url = text, .headers = views, .method = options.method};
+    const auto routing = junction::resolve_route(subject.world, *url, request, junction::regex_search());
+    if (!routing.backend) return Error{ErrorKind::not_found, fmt::format("{}: {}", text, routing.failure)};
+    const std::string name = routing.backend->to_string(url->port);
+    if (common && common->to_string(0) != routing.backend->to_string(0))
+      return Error{ErrorKind::usage,
+                   fmt::format("the URLs go to different backends, {} and {}: explain one at a time",
+                               common->to_string(0), name)};
+    common = routing.backend;
+  }
+  return *common;
+}
+
+Result<std::uint16_t> choose_port(const Options& options, const junction::Service& service) {
+  if (options.port) return *options.port;
+  if (service.ports.size() == 1) return service.ports.front().port;
+  if (service.ports.empty() && service.type == "ExternalName") return std::uint16_t{80};
+  std::string ports;
+  for (const auto& port : service.ports) ports += fmt::format("{}{}", ports.empty() ? "" : ", ", port.port);
+  if (ports.empty()) return Error{ErrorKind::invalid, fmt::format("service/{} has no ports", service.name)};
+  return Error{ErrorKind::usage,
+               fmt::format("service/{} has ports {}: choose with --port", service.name, ports)};
+}
+
+// Endpoints and policy as the control plane makes them of the objects; what it refuses goes to `refused`.
+void judge(Subject& subject) {
+  const junction::Service& service = subject.objects->service;
+  auto endpoints = junction::backend_endpoints(service, subject.port, subject.objects->slices);
+  if (endpoints) {
+    subject.endpoints = std::move(endpoints->endpoints);
+    subject.excluded = std::move(endpoints->excluded);
+  } else {
+    subject.refused = endpoints.error().message;
+  }
+  const std::string key = junction::Service::policy_annotation(subject.port);
+  const auto annotation = service.annotations.find(key);
+  if (annotation == service.annotations.end()) {
+    subject.policy_source = fmt::format("no annotation {}", key);
+    return;
+  }
+  subject.policy_source = fmt::format("annotation {}", key);
+  auto policy = junction::parse_policy(annotation->second);
+  if (policy)
+    subject.policy = std::move(*policy);
+  else
+    subject.refused = fmt::format("annotation {}: {}", key, policy.error().message);
+}
+
+Result<void> read_service(const Options& options, Catalog& catalog, Subject& subject) {
+  auto found = catalog.find(*subject.service);
+  if (!found) return std::move(found).error();
+  if (!*found)
+    return Error{ErrorKind::not_found,
+                 fmt::format("service/{} is not in namespace {} of {}", subject.service->name,
+                             subject.service->namespace_, catalog.place())};
+  subject.objects = std::move(**found);
+  if (subject.port == 0) {
+    const auto port = choose_port(options, subject.objects->service);
+    if (!port) return port.error();
+    subject.port = *port;
+  }
+  if (!subject.objects->service.find_port(subject.port))
+    return junction::backend_endpoints(subject.objects->service, subject.port, {}).error();
+  judge(subject);
+  return {};
+}
+
+Result<void> find_by_url(const Options& options, Catalog& catalog, Subject& subject) {
+  Explorer explorer(catalog, subject);
+  for (const std::string& url : subject.urls)
+    if (auto loaded = explorer.load(*junction::Url::parse(url)); !loaded) return loaded;
+  const auto backend = backend_of_urls(options, subject);
+  if (!backend) return backend.error();
+  if (backend->kind == junction::BackendRef::Kind::dns)
+    return Error{ErrorKind::unsupported,
+                 fmt::format("the route leads to the DNS name {}: give its addresses with "
+                             "--endpoints to explain further",
+                             backend->to_string(0))};
+  subject.service = ServiceName{backend->name, backend->namespace_};
+  subject.port = options.port.value_or(backend->port);
+  return {};
+}
+
+Result<Subject> from_catalog(const Options& options, Targets targets, Catalog& catalog) {
+  Subject subject;
+  subject.urls = std::move(targets.urls);
+  subject.world.search = name_search(options, catalog.namespace_());
+  auto routes = catalog.routes();
+  if (!routes) return std::move(routes).error();
+  subject.world.routes = std::move(*routes);
+  if (targets.service) {
+    subject.service = ServiceName{*targets.service, catalog.namespace_()};
+  } else if (!subject.urls.empty()) {
+    if (auto found = find_by_url(options, catalog, subject); !found) return std::move(found).error();
+  } else if (auto only = catalog.only_service()) {
+    subject.service = std::move(*only);
+  } else {
+    return Error{ErrorKind::usage, "name a Service to explain: service/NAME, or a URL"};
+  }
+  if (auto read = read_service(options, catalog, subject); !read) return std::move(read).error();
+  if (auto loaded = Explorer(catalog, subject).load(*subject.service); !loaded)
+    return std::move(loaded).error();
+  return subject;
+}
+
+Result<Subject> from_flags(const Options& options, Targets targets) {
+  if (targets.service)
+    return Error{ErrorKind::usage, fmt::format("'{}' and --endpoints both say where to look: use one of them",
+                                               *targets.service)};
+  Subject subject;
+  subject.urls = std::move(targets.urls);
+  auto endpoints = junction::read_endpoint_list(*options.endpoints);
+  if (!endpoints) return std::move(endpoints).error();
+  subject.endpoints = std::move(*endpoints);
+  subject.policy.type = junction::Policy::Type::ring_hash;
+  subject.policy_source = "flags";
+  return subject;
+}
+
+}  // namespace
+
+Result<Subject> find_subject(const Options& options, Catalog* catalog) {
+  auto targets = sort_targets(options.targets);
+  if (!targets) return std::move(targets).error();
+  auto subject = catalog ? from_catalog(options, std::move(*targets), *catalog)
+                         : from_flags(options, std::move(*targets));
+  if (!subject) return subject;
+  auto changed = apply_policy_options(options, subject->policy);
+  if (!changed) return std::move(changed).error();
+  if (*changed) subject->policy_source = "flags";
+  return subject;
+}
+
+}  // namespace junctionctl::explain

@@ -1,0 +1,174 @@
+#include "tools/explain/table_view.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <ostream>
+
+#include "junction/hash.hpp"
+#include "junction/policy_json.hpp"
+#include "tools/explain/steps.hpp"
+#include "tools/output/table.hpp"
+
+namespace junctionctl::explain {
+namespace {
+
+using junction::PickReason;
+using enum Table::Align;
+
+std::string policy_words(const junction::Policy& policy) {
+  if (!policy.hashes())
+    return fmt::format("{}: each request goes to the next endpoint in turn, whatever it asks for",
+                       junction::policy_type_name(policy.type));
+  std::string words = fmt::format("RingHash, at least {} entries, by", policy.min_ring_size);
+  for (const junction::HashParam& param : policy.hash_params)
+    words += fmt::format("{} {} {}{}", &param == &policy.hash_params.front() ? "" : ",",
+                         junction::hash_param_type_name(param.type), printable(param.name),
+                         param.terminal ? " (terminal)" : "");
+  return policy.hash_params.empty() ? words + " nothing: every request is random" : words;
+}
+
+void print_head(const Report& report, std::ostream& out) {
+  if (report.service)
+    fmt::print(out, "Service:  {}/{} port {}\n", report.service->namespace_, report.service->name,
+               report.port);
+  fmt::print(out, "Policy:   {} ({})\n", policy_words(report.policy), report.policy_source);
+  if (report.policy.hashes())
+    fmt::print(out, "Ring:     {}, {} entries\n", report.implementation, report.ring_size);
+  if (!report.refused.empty()) fmt::print(out, "Refused:  {}\n", printable(report.refused));
+}
+
+void print_endpoints(const Report& report, bool wide, std::ostream& out) {
+  out << '\n';
+  if (report.endpoints.empty()) {
+    out << "No endpoints.\n";
+    return;
+  }
+  std::vector<Table::Column> columns{{"ENDPOINT"}, {"POD"}};
+  if (wide) columns.insert(columns.end(), {{"ZONE"}, {"READY"}, {"WEIGHT", right}});
+  if (report.policy.hashes())
+    columns.insert(columns.end(), {{"ENTRIES", right}, {"SHARE", right}, {"KEYS", right}});
+  if (wide && report.policy.hashes()) columns.push_back({"REQUESTS", right});
+  Table table(std::move(columns));
+  for (const EndpointRow& row : report.endpoints) {
+    std::vector<std::string> cells{row.endpoint.address.to_string(), printable(row.endpoint.pod)};
+    if (wide)
+      cells.insert(cells.end(), {printable(row.endpoint.zone), row.endpoint.ready ? "true" : "false",
+                                 fmt::to_string(row.endpoint.weight)});
+    if (report.policy.hashes())
+      cells.insert(cells.end(), {fmt::to_string(row.entries), fmt::format("{:.1f}%", 100 * row.share),
+                                 fmt::to_string(row.keys)});
+    if (wide && report.policy.hashes()) cells.push_back(fmt::to_string(row.requests));
+    table.add(std::move(cells));
+  }
+  table.print(out);
+}
+
+std::string asked_words(const AskedRequest& asked) {
+  if (asked.value) return asked.value->empty() ? "\"\"" : printable(*asked.value);
+  if (asked.url) return printable(*asked.url);
+  return "(hash)";
+}
+
+std::string place_words(const junction::Pick& pick) {
+  switch (pick.reason) {
+    case PickReason::ring_hash:
+      return pick.address.to_string();
+    case PickReason::random:
+      return "(random)";
+    case PickReason::round_robin:
+      return "(each in turn)";
+    case PickReason::no_endpoints:
+      break;
+  }
+  return "(none)";
+}
+
+// A row a request, a column a client; "*" marks those that go elsewhere than Junction. Then the reasons, each
+// once.
+void print_matrix(const Report& report, std::ostream& out) {
+  if (report.answers.empty()) return;
+  std::vector<Table::Column> columns{{"REQUEST"}, {report.implementation}};
+  for (const OtherClient& other : report.others) columns.push_back({other.implementation});
+  Table table(std::move(columns));
+  std::map<std::string, std::vector<std::string>> reasons;
+  for (const Answer& answer : report.answers) {
+    std::vector<std::string> cells{asked_words(answer.asked), place_words(answer.pick)};
+    for (std::size_t i = 0; i < answer.others.size(); ++i) {
+      const OtherPick& other = answer.others[i];
+      cells.push_back(place_words(other.pick) + (other.difference.empty() ? "" : " *"));
+      if (other.difference.empty()) continue;
+      auto& who = reasons[other.difference];
+      if (std::count(who.begin(), who.end(), report.others[i].implementation) == 0)
+        who.push_back(report.others[i].implementation);
+    }
+    table.add(std::move(cells));
+  }
+  out << '\n';
+  table.print(out);
+  if (reasons.empty()) return;
+  out << "\n* elsewhere than Junction:\n";
+  for (const auto& [reason, who] : reasons) fmt::print(out, "  {}: {}\n", fmt::join(who, ", "), reason);
+}
+
+void print_others(const Report& report, std::ostream& out) {
+  for (const OtherClient& other : report.others)
+    if (!other.refusal.empty())
+      fmt::print(out, "\n{} would not start: {}\n", other.implementation, other.refusal);
+}
+
+void print_answers(const Report& report, bool wide, std::ostream& out) {
+  if (report.answers.empty()) return;
+  out << '\n';
+  std::vector<Table::Column> columns{{"REQUEST"}, {"HASH"}, {"ENDPOINT"}, {"POD"}};
+  if (wide) columns.push_back({"URL"});
+  Table table(std::move(columns));
+  for (const Answer& answer : report.answers) {
+    const bool placed = answer.pick.reason == PickReason::ring_hash;
+    std::vector<std::string> cells{
+        asked_words(answer.asked), answer.pick.hash ? junction::hex64(*answer.pick.hash) : std::string(),
+        place_words(answer.pick),
+        placed ? printable(report.endpoints[answer.pick.endpoint].endpoint.pod) : std::string()};
+    if (wide) cells.push_back(printable(answer.asked.url.value_or(std::string())));
+    table.add(std::move(cells));
+  }
+  table.print(out);
+}
+
+void print_steps(const Report& report, std::ostream& out) {
+  for (const Answer& answer : report.answers) {
+    if (answer.steps.empty()) continue;
+    fmt::print(out, "\n{} -> {}\n", asked_words(answer.asked), place_words(answer.pick));
+    if (answer.asked.value) fmt::print(out, "  {:<12}{}\n", "request", printable(*answer.asked.url));
+    for (const StepLine& line : steps_text(answer.steps))
+      fmt::print(out, "  {:<12}{}\n", line.label, line.text);
+  }
+}
+
+void print_summary(const Report& report, std::ostream& out) {
+  const Summary& summary = report.summary;
+  if (summary.requests < 2) return;
+  fmt::print(out, "\n{} requests, {} distinct keys", summary.requests, summary.keys);
+  if (summary.random > 0) fmt::print(out, ", {} random", summary.random);
+  if (summary.unplaced > 0) fmt::print(out, ", {} with nowhere to go", summary.unplaced);
+  out << '\n';
+}
+
+}  // namespace
+
+void print_table(const Report& report, bool wide, std::ostream& out) {
+  print_head(report, out);
+  print_endpoints(report, wide, out);
+  if (report.others.empty())
+    print_answers(report, wide, out);
+  else
+    print_matrix(report, out);
+  print_others(report, out);
+  print_steps(report, out);
+  print_summary(report, out);
+}
+
+}  // namespace junctionctl::explain
