@@ -1,14 +1,26 @@
 #include "tools/explain.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
 #include <memory>
 #include <ostream>
+#include <sstream>
+#include <string>
 #include <utility>
 
 #include "tools/cluster_options.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/explain/catalog.hpp"
+#include "tools/explain/html_view.hpp"
 #include "tools/explain/json_view.hpp"
 #include "tools/explain/options.hpp"
+#include "tools/explain/plot.hpp"
 #include "tools/explain/questions.hpp"
 #include "tools/explain/report.hpp"
 #include "tools/explain/subject.hpp"
@@ -65,11 +77,43 @@ Result<Report> explain(const Arguments& arguments, Io& io) {
   return build_report(arguments.options, *subject, std::move(*questions));
 }
 
+int check(const Report& report, junction::Severity least, Io& io) {
+  const auto count = std::count_if(report.lints.begin(), report.lints.end(),
+                                   [&](const junction::Lint& lint) { return lint.severity >= least; });
+  if (count == 0) return exit_done;
+  fmt::print(io.err, "junctionctl: --check: {} at or above {}, the first is {}\n",
+             count == 1 ? "1 lint" : fmt::format("{} lints", count), junction::severity_name(least),
+             report.lints.front().code);
+  return exit_check_failed;
+}
+
+/// Whether to colour what goes to standard output. https://no-color.org
+bool colours(const Options& options, const Io& io) {
+  if (options.color != "auto") return options.color == "always";
+  const char* const refused = std::getenv("NO_COLOR");
+  return io.out_is_terminal && (!refused || !*refused);
+}
+
+Result<void> write_page(const Report& report, const std::string& path) {
+  std::ostringstream json;
+  print_json(report, json);
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << html_page(report, std::move(json).str());
+  if (!file.flush())
+    return Error{ErrorKind::io, fmt::format("cannot write '{}': {}", path, std::strerror(errno))};
+  return {};
+}
+
 int run(const Arguments& arguments, Io& io) {
   const auto report = explain(arguments, io);
   if (!report) return fail(io, report.error());
-  write(*report, arguments.options.output, io.out);
-  return exit_done;
+  const Options& options = arguments.options;
+  if (!options.report_file.empty())
+    if (auto written = write_page(*report, options.report_file); !written) return fail(io, written.error());
+  write(*report, options.output, io.out);
+  const bool text = options.output == Output::table || options.output == Output::wide;
+  if (options.plot && text) print_plot(*report, 40, colours(options, io), io.out);
+  return options.check ? check(*report, options.severity, io) : exit_done;
 }
 
 }  // namespace

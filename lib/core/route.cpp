@@ -4,21 +4,18 @@
 
 #include <algorithm>
 
+#include "core/request_parts.hpp"
+
 namespace junction {
 namespace {
 
 constexpr std::string_view service_domain = ".svc.cluster.local";
 
-bool same_ignoring_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
-
+// Host names compare without regard to case, as header names do.
 bool fits_host(std::string_view pattern, std::string_view host) {
-  if (!pattern.starts_with("*.")) return same_ignoring_case(pattern, host);
+  if (!pattern.starts_with("*.")) return same_header_name(pattern, host);
   const std::string_view domain = pattern.substr(1);
-  return host.size() > domain.size() && same_ignoring_case(host.substr(host.size() - domain.size()), domain);
+  return host.size() > domain.size() && same_header_name(host.substr(host.size() - domain.size()), domain);
 }
 
 bool fits(const TextMatch& match, std::string_view text, const RegexSearch& regex) {
@@ -43,21 +40,23 @@ std::string_view path_of(std::string_view url) {
 }
 
 std::optional<std::string> first_header(const Request& request, std::string_view name) {
-  for (const Header& header : request.headers)
-    if (same_ignoring_case(header.name, name)) return std::string(header.value);
-  return std::nullopt;
+  std::optional<std::string> first;
+  for_each_header(request, name, [&](std::string_view value) {
+    first = value;
+    return false;
+  });
+  return first;
 }
 
-std::optional<std::string> first_parameter(const Request& request, std::string_view name) {
-  std::string_view query = query_of(request.url).value_or(std::string_view{});
-  while (!query.empty()) {
-    const std::string_view pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), pair.size() + 1));
-    const std::size_t equals = pair.find('=');
-    if (pair.empty() || form_decode(pair.substr(0, equals)) != name) continue;
-    return equals == std::string_view::npos ? std::string() : form_decode(pair.substr(equals + 1));
-  }
-  return std::nullopt;
+std::optional<std::string> first_parameter(const Request& request, std::string_view wanted) {
+  std::optional<std::string> first;
+  for_each_parameter(query_of(request.url).value_or(std::string_view{}),
+                     [&](std::string_view name, std::string_view value) {
+                       if (form_decode(name) != wanted) return true;
+                       first = form_decode(value);
+                       return false;
+                     });
+  return first;
 }
 
 std::string wanted(const TextMatch& match) {
@@ -132,7 +131,7 @@ std::vector<std::string> names_to_try(std::string_view host, const NameSearch& s
 
 std::optional<ServiceName> service_of_host(std::string_view host) {
   if (host.size() <= service_domain.size() ||
-      !same_ignoring_case(host.substr(host.size() - service_domain.size()), service_domain))
+      !same_header_name(host.substr(host.size() - service_domain.size()), service_domain))
     return std::nullopt;
   host.remove_suffix(service_domain.size());
   const std::size_t dot = host.find('.');

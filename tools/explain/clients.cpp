@@ -75,6 +75,18 @@ Client::Client(const junction::Implementation& implementation, const junction::P
   state_ = balancer_->state();
 }
 
+std::vector<junction::Lint> Client::lint(const Subject& subject) const {
+  return junction::lint_backend({.service = subject.objects ? &subject.objects->service : nullptr,
+                                 .port = subject.port,
+                                 .endpoints = subject.endpoints,
+                                 .excluded = subject.excluded,
+                                 .refused = subject.refused_annotations,
+                                 .policy = &subject.policy,
+                                 .placement = &state_.placement,
+                                 .implementation = implementation_,
+                                 .options = placement_});
+}
+
 junction::Derivation Client::derive(const Explanation& explanation, bool hash_given) const {
   return junction::derive(explanation, state_, *implementation_, placement_, hash_given);
 }

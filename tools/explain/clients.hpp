@@ -6,6 +6,7 @@
 
 #include "junction/balancer.hpp"
 #include "junction/derivation.hpp"
+#include "junction/lint.hpp"
 #include "junction/result.hpp"
 #include "tools/explain/options.hpp"
 #include "tools/explain/subject.hpp"
@@ -23,6 +24,8 @@ class Client {
   [[nodiscard]] const junction::Balancer& balancer() const { return *balancer_; }
   /// Why this client refuses these endpoints or sizes; empty: it takes them.
   [[nodiscard]] const std::string& refusal() const { return refusal_; }
+
+  [[nodiscard]] std::vector<junction::Lint> lint(const Subject& subject) const;
 
   [[nodiscard]] junction::Derivation derive(const junction::Explanation& explanation, bool hash_given) const;
 

@@ -139,6 +139,12 @@ ordered_json json_view(const Report& report) {
   view["requests"] = ordered_json::array();
   for (const Answer& answer : report.answers) view["requests"].push_back(answer_json(answer, report));
   view["summary"] = summary_json(report);
+  view["lints"] = ordered_json::array();
+  for (const junction::Lint& lint : report.lints)
+    view["lints"].push_back({{"code", lint.code},
+                             {"severity", junction::severity_name(lint.severity)},
+                             {"evidence", lint.evidence},
+                             {"remedy", lint.remedy}});
   return view;
 }
 

@@ -91,6 +91,21 @@ void bind_output(CLI::App& command, Options& options) {
       ->type_name("FORMAT");
   command.add_option("--impl", options.impl, "Whose client: junction, envoy, grpc, maglev, ... or all");
   command.add_flag("--why", options.why, "Show every step from the request to its endpoint");
+  static const std::map<std::string, junction::Severity> severities{{"info", junction::Severity::info},
+                                                                    {"warning", junction::Severity::warning},
+                                                                    {"error", junction::Severity::error}};
+  command.add_flag("--check", options.check, "Exit with 3 where a lint is found (see --severity)");
+  command
+      .add_option("--severity", options.severity, "Least severity that --check minds: info, warning, error")
+      ->transform(CLI::CheckedTransformer(severities))
+      ->type_name("LEVEL");
+  command.add_option("--report", options.report_file, "Write a page with the ring, shares and lints here")
+      ->type_name("FILE");
+  command.add_flag("--plot", options.plot, "Draw the shares as bars");
+  command.add_flag("--no-progress", options.no_progress, "No progress bar on a terminal");
+  command.add_option("--color", options.color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN");
   command.add_flag("--summary", options.summary, "Totals only, no line for each request");
 }
 

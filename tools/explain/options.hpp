@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "junction/lint.hpp"
 #include "junction/policy.hpp"
 
 namespace CLI {
@@ -44,6 +45,12 @@ struct Options {
   std::string impl = "junction";
   bool why = false;
   bool summary = false;
+  bool check = false;  ///< exit 3 where a lint is at or above `severity`
+  junction::Severity severity = junction::Severity::warning;
+  std::string report_file;  ///< HTML; empty: none
+  bool plot = false;
+  bool no_progress = false;
+  std::string color = "auto";
   Output output = Output::table;
 };
 

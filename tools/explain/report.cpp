@@ -27,6 +27,7 @@ class Explainer {
     const Client& client = clients_.front();
     const Explanation explanation = ask(client, answer.asked);
     answer.pick = explanation.pick;
+    if (answer.asked.url && client.state().policy.hashes()) lints_.add(request(answer.asked), explanation);
     if (options_.why) add_steps(answer, client, explanation);
     for (std::size_t i = 1; i < clients_.size(); ++i) {
       const Explanation other = ask(clients_[i], answer.asked);
@@ -34,6 +35,8 @@ class Explainer {
     }
     return answer;
   }
+
+  [[nodiscard]] const junction::RequestLints& lints() const { return lints_; }
 
  private:
   junction::Request request(const AskedRequest& asked) {
@@ -66,6 +69,7 @@ class Explainer {
   const std::vector<Client>& clients_;
   junction::RegexSearch regex_;
   std::vector<junction::Header> views_;
+  junction::RequestLints lints_;
 };
 
 std::vector<EndpointRow> endpoint_rows(const Subject& subject, const BalancerState& state) {
@@ -141,10 +145,24 @@ Report report_head(const Subject& subject, const std::vector<Client>& clients) {
   report.refused = subject.refused;
   report.implementation = client.name();
   report.ring_size = client.state().placement.size();
+  report.placement = client.state().placement;
   report.endpoints = endpoint_rows(subject, client.state());
   report.excluded = subject.excluded;
   report.others = other_clients(clients);
   return report;
+}
+
+void add_lints(Report& report, std::vector<junction::Lint> backend, std::vector<junction::Lint> requests) {
+  report.lints = std::move(backend);
+  report.lints.insert(report.lints.end(), std::make_move_iterator(requests.begin()),
+                      std::make_move_iterator(requests.end()));
+  if (!report.summary.heaviest.empty()) {
+    const HeavyKey& heaviest = report.summary.heaviest.front();
+    auto lint = junction::lint_heavy_key(heaviest.key, heaviest.requests, report.summary.requests,
+                                         report.endpoints.size());
+    if (lint) report.lints.push_back(std::move(*lint));
+  }
+  junction::sort_by_severity(report.lints);
 }
 
 }  // namespace
@@ -165,6 +183,7 @@ junction::Result<Report> build_report(const Options& options, const Subject& sub
   }
   report.summary = std::move(counter).finish();
   report.summary.imbalance = imbalance(report.endpoints);
+  add_lints(report, clients->front().lint(subject), explainer.lints().finish());
   return report;
 }
 

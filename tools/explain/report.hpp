@@ -7,6 +7,7 @@
 
 #include "junction/balancer.hpp"
 #include "junction/derivation.hpp"
+#include "junction/lint.hpp"
 #include "junction/result.hpp"
 #include "tools/explain/asked.hpp"
 #include "tools/explain/options.hpp"
@@ -71,11 +72,13 @@ struct Report {
   std::string refused;  ///< why the control plane drops the Service
   std::string implementation;
   std::size_t ring_size = 0;
+  junction::Placement placement;  ///< the ring itself, for pictures
   std::vector<EndpointRow> endpoints;
   std::vector<OtherClient> others;
   std::vector<junction::ExcludedEndpoint> excluded;
   std::vector<Answer> answers;
   Summary summary;
+  std::vector<junction::Lint> lints;  ///< most severe first
 };
 
 junction::Result<Report> build_report(const Options& options, const Subject& subject,

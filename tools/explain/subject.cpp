@@ -127,28 +127,35 @@ Result<std::uint16_t> choose_port(const Options& options, const junction::Servic
                fmt::format("service/{} has ports {}: choose with --port", service.name, ports)};
 }
 
+// One annotation that the control plane refuses makes it drop the Service, whichever port it is for.
+void judge_annotations(Subject& subject) {
+  static constexpr std::string_view prefix = "junctionlabs.io/backend.lb.";
+  const std::string own = junction::Service::policy_annotation(subject.port);
+  subject.policy_source = fmt::format("no annotation {}", own);
+  for (const auto& [key, value] : subject.objects->service.annotations) {
+    if (!key.starts_with(prefix)) continue;
+    auto policy = junction::parse_policy(value);
+    if (!policy) subject.refused_annotations.push_back({key, policy.error().message});
+    if (key != own) continue;
+    subject.policy_source = fmt::format("annotation {}", key);
+    if (policy) subject.policy = std::move(*policy);
+  }
+  if (subject.refused_annotations.empty()) return;
+  const junction::RefusedAnnotation& first = subject.refused_annotations.front();
+  subject.refused = fmt::format("annotation {}: {}", first.key, first.why);
+}
+
 // Endpoints and policy as the control plane makes them of the objects; what it refuses goes to `refused`.
 void judge(Subject& subject) {
-  const junction::Service& service = subject.objects->service;
-  auto endpoints = junction::backend_endpoints(service, subject.port, subject.objects->slices);
+  auto endpoints =
+      junction::backend_endpoints(subject.objects->service, subject.port, subject.objects->slices);
   if (endpoints) {
     subject.endpoints = std::move(endpoints->endpoints);
     subject.excluded = std::move(endpoints->excluded);
   } else {
     subject.refused = endpoints.error().message;
   }
-  const std::string key = junction::Service::policy_annotation(subject.port);
-  const auto annotation = service.annotations.find(key);
-  if (annotation == service.annotations.end()) {
-    subject.policy_source = fmt::format("no annotation {}", key);
-    return;
-  }
-  subject.policy_source = fmt::format("annotation {}", key);
-  auto policy = junction::parse_policy(annotation->second);
-  if (policy)
-    subject.policy = std::move(*policy);
-  else
-    subject.refused = fmt::format("annotation {}: {}", key, policy.error().message);
+  judge_annotations(subject);
 }
 
 Result<void> read_service(const Options& options, Catalog& catalog, Subject& subject) {
@@ -222,6 +229,15 @@ Result<Subject> from_flags(const Options& options, Targets targets) {
   return subject;
 }
 
+// A policy from the command line stands in for the annotation, broken or not.
+void replace_policy(Subject& subject) {
+  subject.policy_source = "flags";
+  if (!subject.service) return;
+  const std::string own = junction::Service::policy_annotation(subject.port);
+  std::erase_if(subject.refused_annotations, [&](const auto& refused) { return refused.key == own; });
+  if (subject.refused.starts_with("annotation " + own)) subject.refused.clear();
+}
+
 }  // namespace
 
 Result<Subject> find_subject(const Options& options, Catalog* catalog) {
@@ -232,7 +248,7 @@ Result<Subject> find_subject(const Options& options, Catalog* catalog) {
   if (!subject) return subject;
   auto changed = apply_policy_options(options, subject->policy);
   if (!changed) return std::move(changed).error();
-  if (*changed) subject->policy_source = "flags";
+  if (*changed) replace_policy(*subject);
   return subject;
 }
 

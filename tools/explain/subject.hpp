@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "junction/lint.hpp"
 #include "junction/result.hpp"
 #include "junction/routing.hpp"
 #include "junction/service.hpp"
@@ -20,7 +21,8 @@ struct Subject {
   std::vector<junction::Endpoint> endpoints;
   std::vector<junction::ExcludedEndpoint> excluded;
   junction::Policy policy;
-  std::string policy_source;              ///< "--lb", "annotation junctionlabs.io/backend.lb.80", ...
+  std::string policy_source;  ///< "--lb", "annotation junctionlabs.io/backend.lb.80", ...
+  std::vector<junction::RefusedAnnotation> refused_annotations;
   std::string refused;                    ///< why the control plane drops this Service; empty: it does not
   std::optional<ServiceObjects> objects;  ///< as read, for lints
   junction::RouteWorld world;

@@ -9,8 +9,8 @@
 #include <ostream>
 
 #include "junction/hash.hpp"
-#include "junction/policy_json.hpp"
 #include "tools/explain/steps.hpp"
+#include "tools/explain/words.hpp"
 #include "tools/output/table.hpp"
 
 namespace junctionctl::explain {
@@ -18,18 +18,6 @@ namespace {
 
 using junction::PickReason;
 using enum Table::Align;
-
-std::string policy_words(const junction::Policy& policy) {
-  if (!policy.hashes())
-    return fmt::format("{}: each request goes to the next endpoint in turn, whatever it asks for",
-                       junction::policy_type_name(policy.type));
-  std::string words = fmt::format("RingHash, at least {} entries, by", policy.min_ring_size);
-  for (const junction::HashParam& param : policy.hash_params)
-    words += fmt::format("{} {} {}{}", &param == &policy.hash_params.front() ? "" : ",",
-                         junction::hash_param_type_name(param.type), printable(param.name),
-                         param.terminal ? " (terminal)" : "");
-  return policy.hash_params.empty() ? words + " nothing: every request is random" : words;
-}
 
 void print_head(const Report& report, std::ostream& out) {
   if (report.service)
@@ -65,26 +53,6 @@ void print_endpoints(const Report& report, bool wide, std::ostream& out) {
     table.add(std::move(cells));
   }
   table.print(out);
-}
-
-std::string asked_words(const AskedRequest& asked) {
-  if (asked.value) return asked.value->empty() ? "\"\"" : printable(*asked.value);
-  if (asked.url) return printable(*asked.url);
-  return "(hash)";
-}
-
-std::string place_words(const junction::Pick& pick) {
-  switch (pick.reason) {
-    case PickReason::ring_hash:
-      return pick.address.to_string();
-    case PickReason::random:
-      return "(random)";
-    case PickReason::round_robin:
-      return "(each in turn)";
-    case PickReason::no_endpoints:
-      break;
-  }
-  return "(none)";
 }
 
 // A row a request, a column a client; "*" marks those that go elsewhere than Junction. Then the reasons, each
@@ -157,6 +125,13 @@ void print_summary(const Report& report, std::ostream& out) {
   out << '\n';
 }
 
+void print_lints(const Report& report, std::ostream& out) {
+  if (!report.lints.empty()) out << '\n';
+  for (const junction::Lint& lint : report.lints)
+    fmt::print(out, "{}: {}: {}\n  {}\n", junction::severity_name(lint.severity), lint.code,
+               printable(lint.evidence), lint.remedy);
+}
+
 }  // namespace
 
 void print_table(const Report& report, bool wide, std::ostream& out) {
@@ -169,6 +144,7 @@ void print_table(const Report& report, bool wide, std::ostream& out) {
   print_others(report, out);
   print_steps(report, out);
   print_summary(report, out);
+  print_lints(report, out);
 }
 
 }  // namespace junctionctl::explain

@@ -1,0 +1,89 @@
+#include <fmt/format.h>
+
+#include "core/request_parts.hpp"
+#include "junction/lint.hpp"
+#include "junction/url.hpp"
+
+namespace junction {
+namespace {
+
+// The parameter's first value as it stands in the URL; empty: it is not there.
+std::string_view raw_value(std::string_view url, std::string_view wanted) {
+  std::string_view found;
+  for_each_parameter(query_of(url).value_or(std::string_view{}),
+                     [&](std::string_view name, std::string_view value) {
+                       if (form_decode(name) != wanted) return true;
+                       found = value;
+                       return false;
+                     });
+  return found;
+}
+
+constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD, what bytes that are no UTF-8 become
+
+}  // namespace
+
+void RequestLints::note(Finding& finding, std::string_view example, std::string detail) {
+  if (finding.count++ > 0) return;
+  finding.example = example;
+  finding.detail = std::move(detail);
+}
+
+void RequestLints::add(const Request& request, const Explanation& explanation) {
+  ++requests_;
+  if (explanation.pick.reason == PickReason::random) note(random_, request.url, {});
+  for (const HashStep& step : explanation.steps) {
+    if (step.param.type != HashParam::Type::query_param) continue;
+    if (step.value && step.values.empty())
+      note(missing_, request.url,
+           explanation.pick.reason == PickReason::ring_hash ? explanation.pick.address.to_string()
+                                                            : std::string());
+    const std::string_view raw = raw_value(request.url, step.param.name);
+    if (raw.find_first_of("%+") == std::string_view::npos) continue;
+    const std::string decoded = form_decode(raw);
+    if (decoded.find(replacement) != std::string::npos && raw.find("%EF%BF%BD") == std::string_view::npos)
+      note(undecodable_, request.url, std::string(raw));
+    else if (decoded != raw)
+      note(encoding_, request.url,
+           fmt::format("'{}' is '{}' to Junction, and '{}' to Envoy", raw, decoded, raw));
+  }
+}
+
+std::vector<Lint> RequestLints::finish() const {
+  std::vector<Lint> lints;
+  const auto of = [&](const Finding& finding) {
+    return fmt::format("{} of {} requests, such as {}", finding.count, requests_, finding.example);
+  };
+  if (missing_.count > 0)
+    lints.push_back(
+        {"missing-parameter", Severity::warning,
+         fmt::format("{}: a query string without the parameter{}", of(missing_),
+                     missing_.detail.empty() ? "" : fmt::format(", all go to {}", missing_.detail)),
+         "such requests hash no bytes and meet on one endpoint: send the parameter, or hash another"});
+  if (random_.count > 0)
+    lints.push_back({"random", Severity::warning, fmt::format("{}: no policy yields a value", of(random_)),
+                     "each goes to a random endpoint: send what is hashed, or add a policy to fall back on"});
+  if (undecodable_.count > 0)
+    lints.push_back({"undecodable", Severity::warning,
+                     fmt::format("{}: '{}' is no UTF-8", of(undecodable_), undecodable_.detail),
+                     "Junction hashes U+FFFD for such bytes, so different values may meet: encode UTF-8"});
+  if (encoding_.count > 0)
+    lints.push_back({"percent-encoding", Severity::info,
+                     fmt::format("{}: {}", of(encoding_), encoding_.detail),
+                     "Envoy hashes the text as it is sent: let every sender encode alike, or hash a header"});
+  return lints;
+}
+
+std::optional<Lint> lint_heavy_key(std::string_view key, std::uint64_t requests, std::uint64_t total,
+                                   std::size_t endpoints) {
+  constexpr std::uint64_t enough = 5;  // requests an endpoint; fewer say nothing
+  if (endpoints < 2 || total < enough * endpoints || requests * endpoints <= total) return std::nullopt;
+  return Lint{
+      "heavy-key", Severity::warning,
+      fmt::format("'{}' has {} of {} requests ({:.0f}%); one of {} endpoints should have {:.0f}%", key,
+                  requests, total, 100.0 * static_cast<double>(requests) / static_cast<double>(total),
+                  endpoints, 100.0 / static_cast<double>(endpoints)),
+      "all of it goes to one endpoint: hash something finer as well, or cache that answer in front"};
+}
+
+}  // namespace junction

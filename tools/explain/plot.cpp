@@ -1,0 +1,58 @@
+#include "tools/explain/plot.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <ostream>
+
+namespace junctionctl::explain {
+namespace {
+
+// A bar in eighths of a cell, padded with blanks to `width` cells.
+std::string bar(double cells, std::size_t width) {
+  static constexpr std::array eighths{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  const auto steps = std::min(static_cast<std::size_t>(std::lround(cells * 8)), width * 8);
+  std::string text;
+  for (std::size_t i = 0; i < steps / 8; ++i) text += "█";
+  text += eighths[steps % 8];
+  const std::size_t used = steps / 8 + (steps % 8 > 0 ? 1 : 0);
+  return text + std::string(width - used, ' ');
+}
+
+void print_bar(const EndpointRow& row, const std::string& label, double cells, std::size_t width,
+               const char* tone, std::ostream& out) {
+  const std::string drawn = bar(cells, width);
+  fmt::print(out, "{}  {}{}{}  {:5.1f}%  {} keys\n", label, tone, drawn, *tone ? "\x1b[0m" : "",
+             100 * row.share, row.keys);
+}
+
+}  // namespace
+
+void print_plot(const Report& report, std::size_t width, bool colour, std::ostream& out) {
+  if (report.placement.empty()) {
+    out << "\nNothing to plot: there is no ring.\n";
+    return;
+  }
+  std::size_t label_width = 0;
+  double most = 0;
+  for (const EndpointRow& row : report.endpoints) {
+    label_width = std::max(label_width, row.endpoint.address.to_string().size());
+    most = std::max(most, row.share);
+  }
+  const double ideal = 1.0 / static_cast<double>(report.endpoints.size());
+  const double scale = static_cast<double>(width) / most;
+  out << '\n';
+  for (const EndpointRow& row : report.endpoints) {
+    const char* const tone = !colour ? "" : row.share > 1.2 * ideal ? "\x1b[33m" : "\x1b[36m";
+    print_bar(row, fmt::format("{:<{}}", row.endpoint.address.to_string(), label_width), row.share * scale,
+              width, tone, out);
+  }
+  const auto mark = static_cast<std::size_t>(std::lround(ideal * scale));
+  fmt::print(out, "{}^ ideal {:.1f}%\n",
+             std::string(label_width + 2 + std::max<std::size_t>(mark, 1) - 1, ' '), 100 * ideal);
+}
+
+}  // namespace junctionctl::explain

@@ -1,0 +1,44 @@
+#include "tools/explain/words.hpp"
+
+#include <fmt/format.h>
+
+#include "junction/policy_json.hpp"
+#include "tools/output/table.hpp"
+
+namespace junctionctl::explain {
+
+using junction::PickReason;
+
+std::string policy_words(const junction::Policy& policy) {
+  if (!policy.hashes())
+    return fmt::format("{}: each request goes to the next endpoint in turn, whatever it asks for",
+                       junction::policy_type_name(policy.type));
+  std::string words = fmt::format("RingHash, at least {} entries, by", policy.min_ring_size);
+  for (const junction::HashParam& param : policy.hash_params)
+    words += fmt::format("{} {} {}{}", &param == &policy.hash_params.front() ? "" : ",",
+                         junction::hash_param_type_name(param.type), printable(param.name),
+                         param.terminal ? " (terminal)" : "");
+  return policy.hash_params.empty() ? words + " nothing: every request is random" : words;
+}
+
+std::string asked_words(const AskedRequest& asked) {
+  if (asked.value) return asked.value->empty() ? "\"\"" : printable(*asked.value);
+  if (asked.url) return printable(*asked.url);
+  return "(hash)";
+}
+
+std::string place_words(const junction::Pick& pick) {
+  switch (pick.reason) {
+    case PickReason::ring_hash:
+      return pick.address.to_string();
+    case PickReason::random:
+      return "(random)";
+    case PickReason::round_robin:
+      return "(each in turn)";
+    case PickReason::no_endpoints:
+      break;
+  }
+  return "(none)";
+}
+
+}  // namespace junctionctl::explain
