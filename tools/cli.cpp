@@ -9,13 +9,13 @@
 #include "tools/command.hpp"
 #include "tools/completion.hpp"
 #include "tools/exit_code.hpp"
+#include "tools/explain.hpp"
 #include "tools/generate.hpp"
 #include "tools/logs.hpp"
 #include "tools/merge.hpp"
 #include "tools/patch.hpp"
 #include "tools/sandbox.hpp"
 #include "tools/scale.hpp"
-#include "tools/explain.hpp"
 #include "tools/version.hpp"
 
 namespace junctionctl {
@@ -23,8 +23,8 @@ namespace {
 
 // The list of verbs, in the order --help shows them. A new verb is one line here, one in CMakeLists.txt.
 constexpr AddCommand verbs[] = {
-    add_patch,   add_explain, add_generate, add_merge,     add_sandbox,
-    add_scale,   add_logs,    add_version,  add_completion,
+    add_patch, add_explain, add_generate, add_merge,      add_sandbox,
+    add_scale, add_logs,    add_version,  add_completion,
 };
 
 int parse_failed(const CLI::App& app, const CLI::ParseError& error, Io& io) {
