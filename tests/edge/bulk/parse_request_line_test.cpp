@@ -13,7 +13,7 @@ TEST_CASE("the request behind a line") {
   };
   const Row rows[] = {
       {"red", "/?query=red"},
-      {"pinot noir", "/?query=pinot%20noir"},
+      {"pinot noir", "/?query=pinot+noir"},
       {"a&b=c#\xff", "/?query=a%26b%3Dc%23%FF"},
       {"http://h/?q=1", "http://h/?q=1"},
       {"/a?q=1", "/a?q=1"},
