@@ -1,14 +1,17 @@
 #include "junction/kube/client.hpp"
 
 #include <fmt/format.h>
+#include <strings.h>
 
 #include <nlohmann/json.hpp>
+#include <random>
 
 #include "edge/kube/client_impl.hpp"
 #include "edge/kube/fields.hpp"
 #include "edge/kube/json_lines.hpp"
 #include "edge/kube/response_error.hpp"
-#include "junction/documents.hpp"
+#include "edge/kube/retry.hpp"
+#include "edge/kube/trace.hpp"
 #include "junction/url.hpp"
 
 namespace junction::kube {
@@ -36,6 +39,17 @@ const char* content_type(PatchType type) {
   return "application/merge-patch+json";
 }
 
+void append_page(json& whole, json page) {
+  if (!page.contains("items") || !page["items"].is_array())
+    page["items"] = json::array();  // null where there are none
+  if (whole.is_null()) {
+    whole = std::move(page);
+    return;
+  }
+  for (json& item : page["items"]) whole["items"].push_back(std::move(item));
+  whole["metadata"] = std::move(page["metadata"]);
+}
+
 std::string namespaced(std::string_view group, std::string_view namespace_, std::string_view resource,
                        std::string_view name) {
   std::string path = fmt::format("{}/namespaces/{}/{}", group, percent_encode(namespace_), resource);
@@ -60,40 +74,81 @@ std::string watch_target(std::string_view path, const WatchOptions& options) {
   add_query(target, "fieldSelector", options.field_selector);
   add_query(target, "watch", "true");
   add_query(target, "allowWatchBookmarks", "true");
-  add_query(target, "resourceVersion", options.resource_version);
   if (options.timeout.count() > 0)
     add_query(target, "timeoutSeconds", std::to_string(options.timeout.count()));
+  add_query(target, "resourceVersion", options.resource_version);
   return target;
 }
 
-Result<std::string> Client::Impl::authorization() {
-  if (config_.token_file.empty()) return config_.token.empty() ? std::string() : "Bearer " + config_.token;
-  auto text = read_file(config_.token_file);
-  if (!text) return std::move(text).error();
-  while (!text->empty() && (text->back() == '\n' || text->back() == '\r' || text->back() == ' '))
-    text->pop_back();
-  return "Bearer " + *text;
+Result<HttpRequest> Client::Impl::complete(HttpRequest request) {
+  auto credential = credentials_.current();
+  if (!credential) return std::move(credential).error();
+  request.headers.insert(request.headers.begin(), "User-Agent: junctionctl/" JUNCTION_VERSION);
+  if (!credential->authorization.empty())
+    request.headers.push_back("Authorization: " + credential->authorization);
+  request.client_certificate = std::move(credential->client_certificate);
+  request.client_key = std::move(credential->client_key);
+  if (!config_.as.empty()) request.headers.push_back("Impersonate-User: " + config_.as);
+  if (!config_.as_uid.empty()) request.headers.push_back("Impersonate-Uid: " + config_.as_uid);
+  for (const std::string& group : config_.as_group) request.headers.push_back("Impersonate-Group: " + group);
+  for (const auto& [key, value] : config_.as_extra)
+    request.headers.push_back(fmt::format("Impersonate-Extra-{}: {}", percent_encode(key), value));
+  for (const std::string& line : request.headers)
+    if (line.find_first_of("\r\n") != std::string::npos)  // would begin a header of its own
+      return Error{ErrorKind::invalid, fmt::format("the value of the header {} has a line break in it",
+                                                   line.substr(0, line.find(':')))};
+  return request;
 }
 
-Result<HttpRequest> Client::Impl::complete(HttpRequest request) {
-  request.headers.insert(request.headers.begin(), {"User-Agent: junctionctl/" JUNCTION_VERSION});
-  const auto credentials = authorization();
-  if (!credentials) return credentials.error();
-  if (!credentials->empty()) request.headers.push_back("Authorization: " + *credentials);
-  if (!config_.as.empty()) request.headers.push_back("Impersonate-User: " + config_.as);
-  for (const std::string& group : config_.as_group) request.headers.push_back("Impersonate-Group: " + group);
-  return request;
+Result<HttpResponse> Client::Impl::send_once(const HttpRequest& request) {
+  auto completed = complete(request);
+  if (!completed) return std::move(completed).error();
+  Transfer transfer(config_, std::move(*completed));
+  trace_request(config_, transfer.request());
+  transport_.perform(transfer);
+  if (!transfer.done()) return Error{ErrorKind::network, "cancelled"};
+  trace_response(config_, transfer.request(), transfer.response());
+  return std::move(transfer.response());
 }
 
 Result<HttpResponse> Client::Impl::send(HttpRequest request) {
   request.timeout = config_.request_timeout;
-  auto completed = complete(std::move(request));
-  if (!completed) return std::move(completed).error();
-  Transfer transfer(config_, std::move(*completed));
-  transport_.perform(transfer);
-  if (!transfer.done()) return Error{ErrorKind::network, "cancelled"};
-  if (!transfer.response().good()) return response_error(config_, transfer.request(), transfer.response());
-  return std::move(transfer.response());
+  bool asked_again = false;
+  for (int attempt = 1;; ++attempt) {
+    auto response = send_once(request);
+    if (!response) return response;
+    if (response->good()) {
+      pass_warnings_on(*response);
+      return response;
+    }
+    const bool other_credentials = response->status == 401 && !asked_again && credentials_.refused();
+    asked_again = asked_again || other_credentials;
+    if (other_credentials) continue;
+    const auto pause = retry_after(request, *response, attempt, std::random_device()());
+    if (!pause) return response_error(config_, request, *response);
+    wait(*pause);
+  }
+}
+
+void Client::Impl::wait(std::chrono::milliseconds time) {
+  const auto end = std::chrono::steady_clock::now() + time;
+  while (!transport_.cancelled()) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return;
+    transport_.run(left);
+  }
+}
+
+// A Warning header is: 299 - "text".
+void Client::Impl::pass_warnings_on(const HttpResponse& response) const {
+  if (!config_.warn) return;
+  for (const std::string& line : response.headers) {
+    if (strncasecmp(line.c_str(), "Warning:", 8) != 0) continue;
+    const std::size_t open = line.find('"'), close = line.rfind('"');
+    const bool quoted = open != std::string::npos && close > open;
+    config_.warn(quoted ? std::string_view(line).substr(open + 1, close - open - 1)
+                        : std::string_view(line).substr(8));
+  }
 }
 
 Result<json> Client::Impl::send_for_json(HttpRequest request) {
@@ -119,30 +174,33 @@ Result<json> Client::get(std::string_view path) {
 }
 
 Result<json> Client::list(std::string_view path, const ListOptions& options) {
+  constexpr int restarts = 3;
   json whole;
   std::string token;
-  do {
+  for (int restarted = 0;;) {
     auto page = impl_->send_for_json({.target = list_target(path, options, token)});
+    // The pages belong to one moment, and the server remembers it for some minutes only (410): from the
+    // start, then.
+    const bool expired = !page && page.error().kind == ErrorKind::expired && !token.empty();
+    if (expired && restarted++ < restarts) {
+      whole = json();
+      token.clear();
+      continue;
+    }
     if (!page) return page;
     const json& next = field(field(*page, "metadata"), "continue");
     token = next.is_string() ? next.get<std::string>() : "";
-    if (whole.is_null()) {
-      whole = std::move(*page);
-      if (!whole.contains("items") || !whole["items"].is_array()) whole["items"] = json::array();
-    } else {
-      for (json& item : (*page)["items"]) whole["items"].push_back(std::move(item));
-      whole["metadata"] = std::move((*page)["metadata"]);
-    }
-  } while (!token.empty());
-  return whole;
+    append_page(whole, std::move(*page));
+    if (token.empty()) return whole;
+  }
 }
 
 Result<json> Client::patch(std::string_view path, PatchType type, std::string_view body,
                            const PatchOptions& options) {
   HttpRequest request{.method = "PATCH", .target = std::string(path), .body = std::string(body)};
-  if (options.dry_run) add_query(request.target, "dryRun", "All");
   add_query(request.target, "fieldManager", options.field_manager);
   if (options.force && type == PatchType::apply) add_query(request.target, "force", "true");
+  if (options.dry_run) add_query(request.target, "dryRun", "All");
   request.headers.push_back(fmt::format("Content-Type: {}", content_type(type)));
   return impl_->send_for_json(std::move(request));
 }

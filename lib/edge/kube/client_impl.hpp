@@ -3,6 +3,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "edge/kube/credentials.hpp"
 #include "edge/kube/transport.hpp"
 #include "junction/kube/client.hpp"
 
@@ -10,7 +11,9 @@ namespace junction::kube {
 
 class Client::Impl {
  public:
-  explicit Impl(ClusterConfig config) : config_(std::move(config)) {}
+  explicit Impl(ClusterConfig config) : config_(std::move(config)), credentials_(config_) {}
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   /// Sends, and tries again where that is safe.
   Result<HttpResponse> send(HttpRequest request);
@@ -21,11 +24,15 @@ class Client::Impl {
 
   [[nodiscard]] const ClusterConfig& config() const { return config_; }
   Transport& transport() { return transport_; }
+  Credentials& credentials() { return credentials_; }
 
  private:
-  Result<std::string> authorization();
+  Result<HttpResponse> send_once(const HttpRequest& request);
+  void wait(std::chrono::milliseconds time);
+  void pass_warnings_on(const HttpResponse& response) const;
 
   ClusterConfig config_;
+  Credentials credentials_;
   Transport transport_;
 };
 

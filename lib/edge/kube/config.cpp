@@ -45,14 +45,39 @@ std::string server_url(std::string text) {
   return scheme || text.empty() ? text : "http://" + text;  // as kubectl reads it
 }
 
-void read_cluster(const KubeconfigEntry& entry, const std::string& name, ClusterConfig& config) {
+void read_cluster(const KubeconfigEntry& entry, const std::string& name, const ConfigOptions& options,
+                  ClusterConfig& config) {
   const std::string owner = fmt::format("cluster \"{}\"", name);
   config.server = server_url(text_field(entry.fields, "server"));
-  config.certificate_authority = pem(entry, "certificate-authority", owner);
-  config.insecure_skip_tls_verify = bool_field(entry.fields, "insecure-skip-tls-verify").value_or(false);
-  config.tls_server_name = text_field(entry.fields, "tls-server-name");
+  // What the command line says of trust takes the place of all that the kubeconfig says of it.
+  const bool overridden = options.insecure_skip_tls_verify || !options.certificate_authority.empty();
+  if (!overridden) config.certificate_authority = pem(entry, "certificate-authority", owner);
+  if (!overridden)
+    config.insecure_skip_tls_verify = bool_field(entry.fields, "insecure-skip-tls-verify").value_or(false);
+  // Another --server seldom goes by the name that was expected of the first.
+  if (options.server.empty()) config.tls_server_name = text_field(entry.fields, "tls-server-name");
   config.proxy_url = text_field(entry.fields, "proxy-url");
   config.disable_compression = bool_field(entry.fields, "disable-compression").value_or(false);
+}
+
+// What a cluster has to say to credential plugins.
+std::string exec_config(const json& cluster) {
+  for (const json& item : list_field(cluster, "extensions"))
+    if (text_field(item, "name") == "client.authentication.k8s.io/exec")
+      return field(item, "extension").dump();
+  return {};
+}
+
+void check_auth(const json& user, const std::string& name) {
+  if (const json& provider = map_field(user, "auth-provider"); !provider.empty())
+    throw FieldError{
+        fmt::format("user \"{}\" relies on the auth-provider {}, which Kubernetes has removed: use an exec "
+                    "credential plugin",
+                    name, text_field(provider, "name"))};
+  const bool token = !text_field(user, "token").empty() || !text_field(user, "tokenFile").empty();
+  const bool basic = !text_field(user, "username").empty() || !text_field(user, "password").empty();
+  if (token && basic)
+    throw FieldError{fmt::format("user \"{}\" has both a token and a username: keep one", name)};
 }
 
 void read_impersonation(const json& user, ClusterConfig& config) {
@@ -61,6 +86,27 @@ void read_impersonation(const json& user, ClusterConfig& config) {
   for (const json& group : list_field(user, "as-groups")) config.as_group.push_back(group.get<std::string>());
   for (const auto& item : map_field(user, "as-user-extra").items())
     for (const json& value : item.value()) config.as_extra.emplace_back(item.key(), value.get<std::string>());
+}
+
+void check_exec(ExecPlugin& plugin) {
+  const bool v1 = plugin.api_version == "client.authentication.k8s.io/v1";
+  const bool v1beta1 = plugin.api_version == "client.authentication.k8s.io/v1beta1";
+  std::string& mode = plugin.interactive_mode;
+  if (!v1 && !v1beta1)
+    throw FieldError{
+        fmt::format("the exec plugin of user \"{}\" speaks apiVersion '{}': use "
+                    "client.authentication.k8s.io/v1 or v1beta1",
+                    plugin.user, plugin.api_version)};
+  if (plugin.command.empty())
+    throw FieldError{fmt::format("the exec plugin of user \"{}\" has no command", plugin.user)};
+  if (mode.empty() && v1)
+    throw FieldError{fmt::format("the exec plugin of user \"{}\" needs an interactiveMode", plugin.user)};
+  if (mode.empty()) mode = "IfAvailable";
+  if (mode != "Never" && mode != "IfAvailable" && mode != "Always")
+    throw FieldError{
+        fmt::format("the exec plugin of user \"{}\" has the interactiveMode '{}': use Never, IfAvailable "
+                    "or Always",
+                    plugin.user, mode)};
 }
 
 ExecPlugin read_exec(const json& exec, const KubeconfigEntry& entry, const std::string& user) {
@@ -76,12 +122,14 @@ ExecPlugin read_exec(const json& exec, const KubeconfigEntry& entry, const std::
   plugin.install_hint = text_field(exec, "installHint");
   plugin.interactive_mode = text_field(exec, "interactiveMode");
   plugin.provide_cluster_info = bool_field(exec, "provideClusterInfo").value_or(false);
+  check_exec(plugin);
   return plugin;
 }
 
 void read_user(const KubeconfigEntry& entry, const std::string& name, ClusterConfig& config) {
   const std::string owner = fmt::format("user \"{}\"", name);
   const json& user = entry.fields;
+  check_auth(user, name);
   config.token = text_field(user, "token");
   if (const std::string file = text_field(user, "tokenFile"); !file.empty())
     config.token_file = from_directory(entry.directory, file);
@@ -113,8 +161,11 @@ ClusterConfig from_kubeconfig(const Kubeconfig& file, const ConfigOptions& optio
     if (user.empty()) user = text_field(context, "user");
     if (const std::string name = text_field(context, "namespace"); !name.empty()) config.namespace_ = name;
   }
-  if (!cluster.empty()) read_cluster(named(file.clusters, "cluster", cluster), cluster, config);
   if (!user.empty()) read_user(named(file.users, "user", user), user, config);
+  if (cluster.empty()) return config;
+  const KubeconfigEntry& entry = named(file.clusters, "cluster", cluster);
+  read_cluster(entry, cluster, options, config);
+  if (config.exec) config.exec->cluster_config = exec_config(entry.fields);
   return config;
 }
 
@@ -140,6 +191,8 @@ void apply_options(const ConfigOptions& options, ClusterConfig& config) {
   if (!options.token.empty()) {
     config.token = options.token;
     config.token_file.clear();
+    config.username.clear();
+    config.password.clear();
   }
   if (!options.certificate_authority.empty())
     config.certificate_authority =
@@ -150,10 +203,7 @@ void apply_options(const ConfigOptions& options, ClusterConfig& config) {
   if (!options.client_key.empty())
     config.client_key = file_contents("client-key", "the command line", options.client_key);
   if (!options.tls_server_name.empty()) config.tls_server_name = options.tls_server_name;
-  if (options.insecure_skip_tls_verify) {
-    config.insecure_skip_tls_verify = true;
-    if (options.certificate_authority.empty()) config.certificate_authority.clear();
-  }
+  if (options.insecure_skip_tls_verify) config.insecure_skip_tls_verify = true;
   if (!options.as.empty()) config.as = options.as;
   if (!options.as_uid.empty()) config.as_uid = options.as_uid;
   if (!options.as_group.empty()) config.as_group = options.as_group;

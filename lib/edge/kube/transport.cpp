@@ -125,9 +125,9 @@ void Transfer::set_tls(const ClusterConfig& config) {
     curl_easy_setopt(easy_, CURLOPT_CAPATH, nullptr);
     set_blob(easy_, CURLOPT_CAINFO_BLOB, config.certificate_authority);
   }
-  if (!config.client_certificate.empty()) {
-    set_blob(easy_, CURLOPT_SSLCERT_BLOB, config.client_certificate);
-    set_blob(easy_, CURLOPT_SSLKEY_BLOB, config.client_key);
+  if (!request_.client_certificate.empty()) {
+    set_blob(easy_, CURLOPT_SSLCERT_BLOB, request_.client_certificate);
+    set_blob(easy_, CURLOPT_SSLKEY_BLOB, request_.client_key);
   }
 }
 
@@ -139,6 +139,7 @@ void Transfer::finish(CURLcode code) {
   curl_off_t micros = 0;
   curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &response_.status);
   curl_easy_getinfo(easy_, CURLINFO_HTTP_VERSION, &version);
+  curl_easy_getinfo(easy_, CURLINFO_SSL_VERIFYRESULT, &response_.verify_result);
   curl_easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &micros);
   response_.http2 = version == CURL_HTTP_VERSION_2_0;
   response_.took = milliseconds(micros / 1000);

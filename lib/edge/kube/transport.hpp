@@ -20,13 +20,16 @@ struct HttpRequest {
   std::vector<std::string> headers;  ///< "Name: value"
   std::string body;                  ///< sent where the method is PATCH, PUT or POST
   std::chrono::milliseconds timeout{0};
+  std::string client_certificate;  ///< PEM; empty: none
+  std::string client_key;
   /// Receives a good answer's bytes as they come, instead of HttpResponse::body; false ends the transfer.
   std::function<bool(std::string_view)> on_data;
 };
 
 struct HttpResponse {
   CURLcode code = CURLE_OK;
-  std::string error;  ///< libcurl's or OpenSSL's own words where code is not CURLE_OK
+  std::string error;       ///< libcurl's or OpenSSL's own words where code is not CURLE_OK
+  long verify_result = 0;  ///< OpenSSL's X509_V_ERR_* where the certificate was the trouble
   long status = 0;
   bool http2 = false;
   std::vector<std::string> headers;  ///< of the final answer, "Name: value"

@@ -20,6 +20,7 @@ enum class ErrorKind {
   timeout,       ///< no answer in the time allowed
   server,        ///< the server answered with an error of its own
   io,            ///< a file or descriptor could not be read or written
+  expired,       ///< the moment that a list or watch would go on from is no longer kept (410)
   unsupported,   ///< understood, but not possible here
 };
 

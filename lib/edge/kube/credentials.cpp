@@ -1,0 +1,62 @@
+#include "edge/kube/credentials.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "edge/kube/base64.hpp"
+#include "junction/documents.hpp"
+
+namespace junction::kube {
+namespace {
+
+Result<std::string> token_in(const std::string& path) {
+  auto text = read_file(path);
+  if (!text) return std::move(text).error();
+  const std::size_t end = text->find_last_not_of(" \t\r\n");
+  text->resize(end == std::string::npos ? 0 : end + 1);
+  if (text->empty()) return Error{ErrorKind::invalid, fmt::format("the token file '{}' is empty", path)};
+  return text;
+}
+
+}  // namespace
+
+Result<Credential> Credentials::current() {
+  Credential credential{{}, config_.client_certificate, config_.client_key};
+  if (!config_.token_file.empty()) {
+    const auto token = token_in(config_.token_file);
+    if (!token) return token.error();
+    credential.authorization = "Bearer " + *token;
+  } else if (!config_.token.empty()) {
+    credential.authorization = "Bearer " + config_.token;
+  } else if (!config_.username.empty() || !config_.password.empty()) {
+    credential.authorization = "Basic " + base64_encode(config_.username + ":" + config_.password);
+  } else if (config_.exec) {
+    return from_plugin();
+  }
+  return credential;
+}
+
+Result<Credential> Credentials::from_plugin() {
+  const bool expired = cached_ && cached_->expiry && *cached_->expiry <= std::chrono::system_clock::now();
+  if (!cached_ || expired) {
+    auto fresh = run_exec_plugin(*config_.exec, config_);
+    if (!fresh) return std::move(fresh).error();
+    cached_ = std::move(*fresh);
+  }
+  Credential credential{{}, config_.client_certificate, config_.client_key};
+  if (!cached_->token.empty()) credential.authorization = "Bearer " + cached_->token;
+  if (!cached_->client_certificate.empty()) {
+    credential.client_certificate = cached_->client_certificate;
+    credential.client_key = cached_->client_key;
+  }
+  return credential;
+}
+
+bool Credentials::refused() {
+  if (!cached_) return false;
+  cached_.reset();
+  return true;
+}
+
+}  // namespace junction::kube
