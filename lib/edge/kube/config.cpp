@@ -17,7 +17,9 @@ namespace {
 using nlohmann::json;
 
 std::string from_directory(const std::string& directory, const std::string& path) {
-  return (std::filesystem::path(directory) / path).string();  // an absolute path stays as it is
+  return (std::filesystem::path(directory) / path)
+      .lexically_normal()
+      .string();  // an absolute path stays as it is
 }
 
 std::string file_contents(const std::string& what, const std::string& owner, const std::string& path) {

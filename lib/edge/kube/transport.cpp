@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include <algorithm>
+#include <csignal>
 #include <mutex>
 
 namespace junction::kube {
@@ -17,6 +18,33 @@ void initialise_curl() {
   static std::once_flag once;
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
 }
+
+/// Keeps SIGPIPE away from this thread while libcurl writes: with CURLOPT_NOSIGNAL it leaves that to its
+/// caller, and a library must not end the program it is in because a server hung up.
+class NoSigpipe {
+ public:
+  NoSigpipe() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    sigset_t pending;
+    sigpending(&pending);
+    if (sigismember(&pending, SIGPIPE) == 1) return;  // not ours: to be left alone
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+    blocked_ = sigismember(&before_, SIGPIPE) == 0;
+  }
+  ~NoSigpipe() {
+    if (!blocked_) return;
+    constexpr timespec at_once{};
+    while (sigtimedwait(&pipe_, nullptr, &at_once) == SIGPIPE) continue;
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  NoSigpipe(const NoSigpipe&) = delete;
+  NoSigpipe& operator=(const NoSigpipe&) = delete;
+
+ private:
+  sigset_t pipe_, before_;
+  bool blocked_ = false;
+};
 
 void set_blob(CURL* easy, CURLoption option, const std::string& text) {
   curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_COPY};
@@ -181,6 +209,7 @@ void Transport::start(Transfer& transfer) {
 }
 
 void Transport::run(milliseconds wait) {
+  const NoSigpipe guard;
   // Wait first, then move data: the caller looks at what has come before it waits again. A transfer that has
   // just been started does not wait, as libcurl knows what is due.
   if (!cancelled()) curl_multi_poll(multi_, nullptr, 0, static_cast<int>(wait.count()), nullptr);

@@ -278,7 +278,8 @@ TEST_CASE("where there is nothing at all, the message says what to do") {
 }
 
 TEST_CASE("base64 comes back as it went in, and nonsense does not come back at all") {
-  for (const std::string text : {"", "a", "ab", "abc", "abcd", std::string("\0\xff\x80", 3)}) {
+  for (const std::string& text :
+       std::vector<std::string>{"", "a", "ab", "abc", "abcd", std::string("\0\xff\x80", 3)}) {
     CAPTURE(text);
     CHECK(base64_decode(base64_encode(text)) == text);
   }

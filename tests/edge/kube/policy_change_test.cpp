@@ -6,6 +6,7 @@
 
 #include "junction/documents.hpp"
 #include "junction/policy_json.hpp"
+#include "junction/service.hpp"
 #include "tests/edge/kube/scripted_server.hpp"
 
 using namespace junction;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <optional>
 
@@ -14,6 +15,14 @@ namespace junction::test {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// OpenSSL writes without MSG_NOSIGNAL: a client that hangs up must not end the tests.
+void block_sigpipe() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
 
 SSL_CTX* tls_context(const Certificate& pem) {
   SSL_CTX* const context = SSL_CTX_new(TLS_server_method());
@@ -179,6 +188,7 @@ void ScriptedServer::accept_all() {
 }
 
 void ScriptedServer::serve(int socket, int number) {
+  block_sigpipe();
   Channel channel(socket, tls_);
   while (channel.open() && !stopping_) {
     auto request = channel.read_request();
