@@ -73,25 +73,37 @@ void print_outcome(const PatchOptions& options, const kube::PolicyChange& change
   }
 }
 
-Result<std::vector<json>> read_all(const std::vector<std::string>& files) {
-  std::vector<json> all;
+/// A document and what to call it: "backends.yaml", or "backends.yaml, document 2" where there are several.
+struct Document {
+  std::string origin;
+  json content;
+};
+
+Result<std::vector<Document>> read_all(const std::vector<std::string>& files) {
+  std::vector<Document> all;
   for (const std::string& file : files) {
     auto documents = junction::read_documents(file);
-    if (!documents) return documents;
+    if (!documents) return documents.error();
+    std::vector<json> contents;
     for (json& document : *documents) {
       if (document.is_array())
-        for (json& item : document) all.push_back(std::move(item));
+        for (json& item : document) contents.push_back(std::move(item));
       else
-        all.push_back(std::move(document));
+        contents.push_back(std::move(document));
     }
+    const std::string name = file == "-" ? "standard input" : file;
+    for (std::size_t i = 0; i < contents.size(); ++i)
+      all.push_back({contents.size() == 1 ? name : fmt::format("{}, document {}", name, i + 1),
+                     std::move(contents[i])});
   }
   if (all.empty()) return Error{ErrorKind::invalid, fmt::format("there is nothing in {}", files.front())};
   return all;
 }
 
-Result<kube::PolicyChange> change_in(const json& document, const std::string& asked_namespace) {
-  auto change = kube::parse_backend(document);
-  if (!change) return change;
+Result<kube::PolicyChange> change_in(const Document& document, const std::string& asked_namespace) {
+  auto change = kube::parse_backend(document.content);
+  if (!change)
+    return Error{change.error().kind, fmt::format("{}: {}", document.origin, change.error().message)};
   if (!asked_namespace.empty() && !change->namespace_.empty() && change->namespace_ != asked_namespace)
     return Error{ErrorKind::invalid,
                  fmt::format("the Backend {} is in the namespace \"{}\", not in \"{}\" as -n says",
@@ -160,7 +172,7 @@ int patch_files(const PatchOptions& options, Io& io) {
   if (!documents) return fail(io, documents.error());
   Patcher patcher(options, io);
   if (const auto connected = patcher.connect(); !connected) return fail(io, connected.error());
-  for (const json& document : *documents) patcher.apply(change_in(document, options.cluster.namespace_));
+  for (const Document& document : *documents) patcher.apply(change_in(document, options.cluster.namespace_));
   return patcher.exit_code();
 }
 
@@ -179,7 +191,7 @@ int patch_locally(const PatchOptions& options, Io& io) {
   const auto documents = read_all(options.files);
   if (!documents) return fail(io, documents.error());
   int found = 0;
-  for (const json& document : *documents) {
+  for (const auto& [origin, document] : *documents) {
     if (!document.is_object() || document.value("kind", json()) != "Service") continue;
     const json name = document.value(json::json_pointer("/metadata/name"), json(""));
     if (!change->service.empty() && name != change->service) continue;

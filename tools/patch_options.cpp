@@ -39,7 +39,6 @@ void bind_policy(CLI::App& verb, PatchOptions& options) {
       ->group(group);
   verb.add_option("--min-ring-size", options.min_ring_size,
                   "Entries on the ring, at least (RingHash; default 1024)")
-      ->check(CLI::Range(0.0, 4294967295.0).description(""))
       ->group(group);
   add_hash_option(verb, "--hash-query", "Hash the query parameter NAME; repeats, in order");
   add_hash_option(verb, "--hash-header", "Hash the header NAME; repeats, in order");
@@ -65,7 +64,9 @@ Result<Policy> policy_text(std::string text) {
       return usage(fmt::format("--lb {}: one policy is needed, not {}", text, documents->size()));
     return junction::parse_policy(documents->front());
   }
-  return junction::parse_policy(std::string_view(text));
+  auto policy = junction::parse_policy(std::string_view(text));
+  if (!policy) return usage(fmt::format("--lb: {}", policy.error().message));
+  return policy;
 }
 
 Result<Policy> policy_of_flags(const PatchOptions& options) {
@@ -79,7 +80,8 @@ Result<Policy> policy_of_flags(const PatchOptions& options) {
   if (*type != Policy::Type::ring_hash && parts)
     return usage(fmt::format("--min-ring-size and --hash-* belong to --lb RingHash, not {}", options.lb));
   Policy policy{.type = *type, .hash_params = {}};
-  policy.min_ring_size = options.min_ring_size.value_or(Policy::default_min_ring_size);
+  policy.min_ring_size =
+      static_cast<std::uint32_t>(options.min_ring_size.value_or(Policy::default_min_ring_size));
   for (const HashParam& raw : options.hash_params) {
     auto param = parse_hash_param(raw.type, raw.name);
     if (!param) return std::move(param).error();
@@ -143,6 +145,8 @@ Result<void> check_patch_options(const PatchOptions& options) {
   if (!options.port) return usage("--port is missing: which of the Service's ports is the policy for?");
   if (*options.port < 1 || *options.port > 65535)
     return usage(fmt::format("--port {} is not a port: 1 to 65535", *options.port));
+  if (options.min_ring_size && (*options.min_ring_size < 0 || *options.min_ring_size > 4294967295))
+    return usage(fmt::format("--min-ring-size {} is not a size: 0 to 4294967295", *options.min_ring_size));
   if (options.remove && policy) return usage("--remove takes the policy away: leave --lb and its like out");
   if (!options.remove && options.lb.empty())
     return usage("--lb is missing: RingHash, RoundRobin or Unspecified (or --remove)");

@@ -19,7 +19,7 @@ struct PatchOptions {
   std::vector<std::string> files;
   std::optional<std::int64_t> port;
   std::string lb;
-  std::optional<std::uint32_t> min_ring_size;
+  std::optional<std::int64_t> min_ring_size;
   std::vector<junction::HashParam> hash_params;  ///< of both kinds, in the order they were typed
   bool remove = false;
 

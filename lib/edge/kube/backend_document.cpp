@@ -38,12 +38,13 @@ PolicyChange read_id(const json& id) {
 }  // namespace
 
 Result<PolicyChange> parse_backend(const json& document) {
-  return reading("Backend", [&] {
+  return reading("", [&] {
     const json& kind = field(document, "kind");
     if (kind.is_string() && !document.contains("id"))
       throw FieldError{
           fmt::format("this is a {}: patch -f takes Backends (id and lb)", kind.get<std::string>())};
-    if (!document.is_object() || !document.contains("id")) throw FieldError{"there is no id"};
+    if (!document.is_object() || !document.contains("id"))
+      throw FieldError{"there is no id: is this a Backend (id and lb)?"};
     only_known(document, "a Backend", {"id", "lb"});
     PolicyChange change = read_id(map_field(document, "id"));
     if (!document.contains("lb")) throw FieldError{fmt::format("the Backend {} has no lb", change.service)};

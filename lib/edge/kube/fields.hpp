@@ -69,15 +69,16 @@ inline const nlohmann::json& map_field(const nlohmann::json& object, const char*
   return value;
 }
 
-/// Runs `read`, which uses the readers above; a field of the wrong type becomes an Error that says in what.
+/// Runs `read`, which uses the readers above; a field of the wrong type becomes an Error that says in `what`
+/// (empty: the caller says so).
 template <typename Read>
 auto reading(const std::string& what, Read read) -> Result<decltype(read())> {
   try {
     return read();
   } catch (const FieldError& error) {
-    return Error{ErrorKind::invalid, fmt::format("{}: {}", what, error.message)};
+    return Error{ErrorKind::invalid, fmt::format("{}{}{}", what, what.empty() ? "" : ": ", error.message)};
   } catch (const nlohmann::json::exception& error) {
-    return Error{ErrorKind::invalid, fmt::format("{}: {}", what, error.what())};
+    return Error{ErrorKind::invalid, fmt::format("{}{}{}", what, what.empty() ? "" : ": ", error.what())};
   }
 }
 

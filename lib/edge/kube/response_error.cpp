@@ -92,6 +92,13 @@ std::string certificate_error(const ClusterConfig& config, const HttpResponse& r
     default:
       break;
   }
+  // A CA of the right name and another key, as when a cluster is made anew: OpenSSL stops at the signature.
+  if (response.error.find("asn1 encoding") != std::string::npos ||
+      response.error.find("signature") != std::string::npos)
+    return fmt::format(
+        "the certificate of {} is signed by an unknown authority (one of the same name, but another key): is "
+        "the kubeconfig of an earlier cluster?",
+        host);
   const std::string expected = config.tls_server_name.empty() ? host : config.tls_server_name;
   if (response.error.find("does not match") != std::string::npos ||
       response.error.find("no alternative") != std::string::npos)
