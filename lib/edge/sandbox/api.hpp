@@ -77,6 +77,7 @@ class Api {
   Answer<ApiReply> write(const ApiRequest& request, const Target& target);
   Answer<ApiReply> write_scale(const ApiRequest& request, const Target& target);
   Answer<ApiReply> create(const ApiRequest& request, const Target& target);
+  Answer<Object> dry_run(const ObjectKey& key, const ObjectStore::Edit& edit) const;
   Answer<ApiReply> remove(const ApiRequest& request, const Target& target);
 
   ObjectStore& store_;

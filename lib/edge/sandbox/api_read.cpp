@@ -114,8 +114,7 @@ class Watch {
   }
 
   bool next(std::string& chunk) {
-    chunk += std::exchange(initial_, {});
-    if (!chunk.empty()) return true;
+    if (!initial_.empty()) return chunk += std::exchange(initial_, {}), true;
     const auto left = until_ - std::chrono::steady_clock::now();
     const auto wait = std::min(std::chrono::duration_cast<std::chrono::milliseconds>(left), longest_wait);
     if (wait.count() <= 0 || store_.closed()) return false;
@@ -326,13 +325,12 @@ Answer<ApiReply> Api::log(const ApiRequest& request, const Target& target) {
     return reply;
   }
   reply.stream = [this, log, options, text, next = lines.next](std::string& chunk) mutable {
-    chunk += std::exchange(text, {});
-    if (!chunk.empty()) return true;
+    if (!text.empty()) return chunk += std::exchange(text, {}), true;
     if (store_.closed()) return false;
     const AccessLog::Lines fresh = log->wait_since(next, std::chrono::milliseconds(200));
     next = fresh.next;
     chunk += log_text(fresh.lines, options);
-    return !chunk.empty() || !log->ended();
+    return !fresh.lines.empty() || !log->ended();
   };
   return reply;
 }

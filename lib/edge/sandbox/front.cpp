@@ -70,7 +70,7 @@ Result<std::unique_ptr<Front>> Front::start(std::uint16_t port, const kube::Clus
 
 Front::~Front() {
   watch_.reset();
-  server_->stop();
+  if (server_) server_->stop();
 }
 
 bool Front::wait_until_ready(std::chrono::milliseconds timeout) {

@@ -1,4 +1,4 @@
-#include "junction/sandbox.hpp"
+#include "edge/sandbox/sandbox.hpp"
 
 #include <fmt/format.h>
 
@@ -11,12 +11,10 @@
 #include "edge/sandbox/private_file.hpp"
 #include "junction/kube/config.hpp"
 
-namespace junction {
-
-using namespace sandbox;
-using namespace std::chrono_literals;
-
+namespace junction::sandbox {
 namespace {
+
+using namespace std::chrono_literals;
 
 constexpr auto front_timeout = 20s;  // it takes milliseconds; a machine under full load gets its chance
 
@@ -65,21 +63,19 @@ Error explain_port(Error error, const char* what, std::uint16_t port, const char
   return error;
 }
 
-}  // namespace
-
-class Sandbox::Impl {
+class LoopbackSandbox : public Sandbox {
  public:
-  Impl(SandboxOptions options, PodNetwork network)
+  LoopbackSandbox(SandboxOptions options, PodNetwork network)
       : options_(std::move(options)),
         controller_(store_, std::move(network), options_.limits, options_.on_trouble) {}
 
-  ~Impl() {
+  ~LoopbackSandbox() override {
     front_.reset();  // first: nothing is to be sent to replicas that stop
     store_.close();  // ends every watch
     if (api_server_) api_server_->stop();
   }
 
-  Result<void> start() {
+  Result<void> bring_up() {
     set_up_shop(store_, options_.replicas);
     if (auto started = controller_.start(); !started) return started;
     if (auto started = start_api(); !started) return started;
@@ -116,10 +112,12 @@ class Sandbox::Impl {
     return Error{ErrorKind::timeout, "the front did not learn of its replicas within 20 s"};
   }
 
-  [[nodiscard]] std::string api_url() const { return "https://" + api_server_->address().to_string(); }
-  [[nodiscard]] std::string front_url() const { return "http://" + front_->address().to_string(); }
-  [[nodiscard]] const std::string& kubeconfig() const { return kubeconfig_->path(); }
-  [[nodiscard]] std::string pod_network() const { return controller_.network().to_string(); }
+  [[nodiscard]] std::string api_url() const override {
+    return "https://" + api_server_->address().to_string();
+  }
+  [[nodiscard]] std::string front_url() const override { return "http://" + front_->address().to_string(); }
+  [[nodiscard]] const std::string& kubeconfig() const override { return kubeconfig_->path(); }
+  [[nodiscard]] std::string pod_network() const override { return controller_.network().to_string(); }
 
  private:
   SandboxOptions options_;
@@ -131,30 +129,21 @@ class Sandbox::Impl {
   std::unique_ptr<Front> front_;
 };
 
-Result<std::unique_ptr<Sandbox>> Sandbox::start(SandboxOptions options) {
+}  // namespace
+
+Result<std::unique_ptr<Sandbox>> start(SandboxOptions options) {
   if (auto good = check(options); !good) return std::move(good).error();
   auto network =
       options.pod_network.empty() ? PodNetwork::claim_any() : PodNetwork::claim(options.pod_network);
   if (!network) return std::move(network).error();
-  auto impl = std::make_unique<Impl>(std::move(options), *std::move(network));
-  if (auto started = impl->start(); !started) return std::move(started).error();
-  return std::unique_ptr<Sandbox>(new Sandbox(std::move(impl)));
+  auto sandbox = std::make_unique<LoopbackSandbox>(std::move(options), *std::move(network));
+  if (auto started = sandbox->bring_up(); !started) return std::move(started).error();
+  return std::unique_ptr<Sandbox>(std::move(sandbox));
 }
 
-Sandbox::Sandbox(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Sandbox::~Sandbox() = default;
+}  // namespace junction::sandbox
 
-const std::string& Sandbox::kubeconfig() const {
-  return impl_->kubeconfig();
+extern "C" JUNCTION_SANDBOX_ENTRY void junction_start_sandbox(junction::SandboxOptions* options,
+                                                              junction::StartedSandbox* started) {
+  *started = junction::sandbox::start(std::move(*options));
 }
-std::string Sandbox::front_url() const {
-  return impl_->front_url();
-}
-std::string Sandbox::api_url() const {
-  return impl_->api_url();
-}
-std::string Sandbox::pod_network() const {
-  return impl_->pod_network();
-}
-
-}  // namespace junction

@@ -32,6 +32,9 @@ struct SandboxOptions {
 ///
 /// Everything listens on loopback only. The token and the CA are made for this run and written to the
 /// kubeconfig alone (mode 0600), which goes away with the sandbox.
+///
+/// All of it lies in libjunction-sandbox.so, next to libjunction.so, and is loaded when first started:
+/// programs that never start one do not pay for its HTTP server.
 class JUNCTION_EXPORT Sandbox {
  public:
   static constexpr std::int64_t most_replicas = 200;
@@ -39,19 +42,18 @@ class JUNCTION_EXPORT Sandbox {
   /// Returns once the front knows its replicas. Fails with ErrorKind::usage where the options make no sense,
   /// io where a port is taken or the kubeconfig cannot be written.
   static Result<std::unique_ptr<Sandbox>> start(SandboxOptions options);
-  ~Sandbox();  ///< ends it and removes the kubeconfig
+
+  virtual ~Sandbox();  ///< ends it and removes the kubeconfig
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
 
-  [[nodiscard]] const std::string& kubeconfig() const;  ///< path
-  [[nodiscard]] std::string front_url() const;          ///< "http://127.0.0.1:8011"
-  [[nodiscard]] std::string api_url() const;            ///< "https://127.0.0.1:43121"
-  [[nodiscard]] std::string pod_network() const;        ///< "127.10.3.0/24"
+  [[nodiscard]] virtual const std::string& kubeconfig() const = 0;  ///< path
+  [[nodiscard]] virtual std::string front_url() const = 0;          ///< "http://127.0.0.1:8011"
+  [[nodiscard]] virtual std::string api_url() const = 0;            ///< "https://127.0.0.1:43121"
+  [[nodiscard]] virtual std::string pod_network() const = 0;        ///< "127.10.3.0/24"
 
- private:
-  class Impl;
-  explicit Sandbox(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+ protected:
+  Sandbox() = default;
 };
 
 }  // namespace junction
