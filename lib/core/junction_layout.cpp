@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/little_endian.hpp"
+#include "core/short_xxh64.hpp"
 #include "junction/hash.hpp"
 
 namespace junction {
@@ -39,6 +41,41 @@ class EntryBytes {
   std::uint8_t* index_ = nullptr;
 };
 
+std::uint32_t load_le(std::span<const std::uint8_t, 4> bytes) {
+  return bytes[0] | std::uint32_t{bytes[1]} << 8 | std::uint32_t{bytes[2]} << 16 |
+         std::uint32_t{bytes[3]} << 24;
+}
+
+/// The hashes of an endpoint's entries. IPv4, all that Junction's control plane hands out, stays below 32
+/// bytes in both layouts and ends in the same 14: those in front are hashed once.
+class EntryHashes {
+ public:
+  EntryHashes(const SocketAddress& address, RustLayout layout)
+      : is_v4_(address.family == SocketAddress::Family::v4),
+        bytes_(address, layout),
+        prefix_(layout == RustLayout::plain ? 22 : 30) {
+    prefix_.eight(0);
+    if (layout == RustLayout::length_prefixed) prefix_.eight(4);
+    octets_and_port_ = load_le(std::span(address.ip).first<4>()) | std::uint64_t{address.port} << 32;
+  }
+
+  std::uint64_t operator()(std::uint32_t index) {
+    if (!is_v4_) return xxh64(bytes_.with_index(index));
+    ShortXxh64 hash = prefix_;
+    hash.eight(octets_and_port_ | std::uint64_t{index} << 48);
+    hash.four(index >> 16);
+    hash.one(0);
+    hash.one(0);
+    return hash.finish();
+  }
+
+ private:
+  bool is_v4_;
+  EntryBytes bytes_;
+  ShortXxh64 prefix_;
+  std::uint64_t octets_and_port_ = 0;
+};
+
 std::uint64_t repeats(std::size_t endpoints, const PlacementOptions& options) {
   return std::max<std::uint64_t>((options.min_ring_size + endpoints - 1) / endpoints, 1);
 }
@@ -53,9 +90,9 @@ Placement junction_placement(std::span<const Endpoint> endpoints, const Placemen
   std::vector<RingEntry> entries;
   entries.reserve(each * endpoints.size());
   for (std::uint32_t endpoint = 0; endpoint < endpoints.size(); ++endpoint) {
-    EntryBytes bytes(endpoints[endpoint].address, layout);
+    EntryHashes hash(endpoints[endpoint].address, layout);
     for (std::uint32_t replica = 0; replica < each; ++replica)
-      entries.push_back({xxh64(bytes.with_index(replica)), endpoint, replica});
+      entries.push_back({hash(replica), endpoint, replica});
   }
   return Placement(Ring(std::move(entries)));
 }

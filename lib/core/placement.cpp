@@ -31,6 +31,13 @@ std::uint32_t Placement::endpoint(std::size_t at) const {
   return ring_ ? ring_->entries()[at].endpoint : (*table_)[at];
 }
 
+void Placement::endpoints(std::span<const std::uint64_t> hashes, std::span<std::uint32_t> to) const {
+  assert(!empty() && to.size() >= hashes.size());
+  if (ring_) return ring_->endpoints(hashes, to);
+  const std::uint64_t slots = table_->size();
+  for (std::size_t i = 0; i < hashes.size(); ++i) to[i] = (*table_)[hashes[i] % slots];
+}
+
 std::vector<double> Placement::shares(std::size_t endpoints) const {
   if (ring_) return ring_->shares(endpoints);
   std::vector<double> shares(endpoints, 0.0);

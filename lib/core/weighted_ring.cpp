@@ -23,8 +23,9 @@ void push_entries(std::vector<RingEntry>& entries, const Weighted& endpoint, std
   std::string bytes = endpoint.key + '_';
   const std::size_t prefix = bytes.size();
   for (std::uint32_t replica = 0; replica < count; ++replica) {
+    const fmt::format_int digits(replica);
     bytes.resize(prefix);
-    fmt::format_to(std::back_inserter(bytes), "{}", replica);
+    bytes.append(digits.data(), digits.size());
     entries.push_back({hash_of(bytes, hash), endpoint.endpoint, replica});
   }
 }

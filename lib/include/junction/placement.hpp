@@ -29,6 +29,9 @@ class JUNCTION_EXPORT Placement {
   /// size().
   [[nodiscard]] std::uint32_t endpoint(std::size_t at) const;
 
+  /// The endpoint of each hash, many at a time. REQUIRES: !empty(), room in `to`.
+  void endpoints(std::span<const std::uint64_t> hashes, std::span<std::uint32_t> to) const;
+
   [[nodiscard]] const Ring* ring() const { return ring_.get(); }  ///< null: a table, or empty
   [[nodiscard]] const std::vector<std::uint32_t>* table() const {
     return table_.get();

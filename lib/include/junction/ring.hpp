@@ -29,14 +29,18 @@ class JUNCTION_EXPORT Ring {
   Ring() = default;
   explicit Ring(std::vector<RingEntry> entries, RingOrder order = RingOrder::unsigned_circle);
 
-  [[nodiscard]] std::size_t size() const { return entries_.size(); }
-  [[nodiscard]] bool empty() const { return entries_.empty(); }
-  [[nodiscard]] std::span<const RingEntry> entries() const { return entries_; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] std::span<const RingEntry> entries() const { return {entries_.data(), size_}; }
   [[nodiscard]] RingOrder order() const { return order_; }
 
   /// Index of the entry that owns `hash`: the first whose hash is not below it, else entry 0 (the last entry
   /// on a signed line). REQUIRES: !empty().
   [[nodiscard]] std::size_t find(std::uint64_t hash) const;
+
+  /// The endpoint of each hash: entries()[find(hash)].endpoint, many at a time. REQUIRES: !empty(), room in
+  /// `to`.
+  void endpoints(std::span<const std::uint64_t> hashes, std::span<std::uint32_t> to) const;
 
   /// XXH64 over (hash u64 LE, endpoint u32 LE) of every entry: two clients with the same digest place alike.
   [[nodiscard]] std::uint64_t digest() const;
@@ -46,10 +50,19 @@ class JUNCTION_EXPORT Ring {
   [[nodiscard]] std::vector<double> shares(std::size_t endpoints) const;
 
  private:
-  [[nodiscard]] std::uint64_t rank(std::uint64_t hash) const;
+  // What entries are sorted by: signed numbers sort as unsigned ones once the sign bit is flipped.
+  [[nodiscard]] std::uint64_t rank(std::uint64_t hash) const { return hash ^ flip_; }
+  [[nodiscard]] std::size_t beyond_last() const { return order_ == RingOrder::signed_line ? size_ - 1 : 0; }
+  [[nodiscard]] std::size_t lower_bound(std::uint64_t ranked) const;
+  void sort_buckets();
 
-  std::vector<RingEntry> entries_;
+  std::vector<RingEntry> entries_;  ///< padded at the end
+  std::vector<std::uint32_t>
+      index_;  ///< top bits of a rank to the first entry with them, and one more at the end
+  std::size_t size_ = 0;
+  int shift_ = 63;
   RingOrder order_ = RingOrder::unsigned_circle;
+  std::uint64_t flip_ = 0;
 };
 
 }  // namespace junction
