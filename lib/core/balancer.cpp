@@ -61,6 +61,8 @@ class Balancer::Impl {
     });
   }
 
+  const Implementation& implementation() const { return implementation_; }
+
   BalancerState state() const {
     return state_.read([](const BalancerState& state) { return state; });
   }
@@ -118,6 +120,9 @@ Explanation Balancer::explain(const Request& request) const {
 }
 Explanation Balancer::explain(std::uint64_t hash) const {
   return impl_->explain(hash);
+}
+const Implementation& Balancer::implementation() const {
+  return impl_->implementation();
 }
 BalancerState Balancer::state() const {
   return impl_->state();

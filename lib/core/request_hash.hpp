@@ -61,6 +61,9 @@ std::optional<std::uint64_t> walk_policies(const PolicyWalk& walk, const Request
 std::optional<std::uint64_t> hash_as_junction(const Request& request, std::span<const HashParam> params,
                                               std::vector<HashStep>* steps);
 
+/// See Implementation: so it is with a single QueryParam, as a bare value has no headers.
+bool junction_hashes_bare_values(std::span<const HashParam> params);
+
 /// Envoy's. Source: Envoy source/common/http/hash_policy.cc.
 std::optional<std::uint64_t> hash_as_envoy(const Request& request, std::span<const HashParam> params,
                                            std::vector<HashStep>* steps);

@@ -71,4 +71,10 @@ std::optional<std::uint64_t> hash_as_junction(const Request& request, std::span<
   return walk_policies({.evaluate = junction_value, .stops = Stops::own_value}, request, params, steps);
 }
 
+bool junction_hashes_bare_values(std::span<const HashParam> params) {
+  return std::count_if(params.begin(), params.end(), [](const HashParam& param) {
+           return param.type == HashParam::Type::query_param;
+         }) == 1;
+}
+
 }  // namespace junction

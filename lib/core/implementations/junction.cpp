@@ -30,6 +30,10 @@ class Junction final : public Implementation {
                                                   std::vector<HashStep>* steps) const override {
     return hash_as_junction(request, params, steps);
   }
+
+  [[nodiscard]] bool hashes_bare_values(std::span<const HashParam> params) const override {
+    return junction_hashes_bare_values(params);
+  }
 };
 
 }  // namespace

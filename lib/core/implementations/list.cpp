@@ -4,6 +4,10 @@
 
 namespace junction {
 
+bool Implementation::hashes_bare_values(std::span<const HashParam>) const {
+  return false;
+}
+
 std::span<const Implementation* const> implementations() {
 #define JUNCTION_ADDRESS(NAME) &NAME##_implementation(),
   static const std::array all{JUNCTION_IMPLEMENTATIONS(JUNCTION_ADDRESS)};

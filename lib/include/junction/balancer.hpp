@@ -81,6 +81,8 @@ class JUNCTION_EXPORT Balancer {
   [[nodiscard]] Explanation explain(const Request& request) const;
   [[nodiscard]] Explanation explain(std::uint64_t hash) const;
 
+  [[nodiscard]] const Implementation& implementation() const;
+
   /// A copy of what is in force.
   [[nodiscard]] BalancerState state() const;
 

@@ -69,6 +69,11 @@ class JUNCTION_EXPORT Implementation {
   [[nodiscard]] virtual std::optional<std::uint64_t> hash(const Request& request,
                                                           std::span<const HashParam> params,
                                                           std::vector<HashStep>* steps = nullptr) const = 0;
+
+  /// True where the hash of a request with the one query parameter that `params` name first is XXH64 of its
+  /// decoded value and the byte 0xFF, whatever the value: readers of many bare values then hash them where
+  /// they lie.
+  [[nodiscard]] virtual bool hashes_bare_values(std::span<const HashParam> params) const;
 };
 
 /// All of them, Junction's own first. docs/implementations.md says what sets them apart.

@@ -1,0 +1,93 @@
+#include "edge/bulk/line_counter.hpp"
+
+#include <algorithm>
+
+#include "core/line_scan.hpp"
+#include "junction/hash.hpp"
+
+namespace junction {
+namespace {
+
+std::string first_query_param(const Policy& policy) {
+  for (const HashParam& param : policy.hash_params)
+    if (param.type == HashParam::Type::query_param) return param.name;
+  return {};
+}
+
+}  // namespace
+
+LineCounter::LineCounter(const Implementation& implementation, const BalancerState& state)
+    : implementation_(implementation),
+      state_(state),
+      parameter_(first_query_param(state.policy)),
+      bare_values_(state.policy.hashes() && !parameter_.empty() &&
+                   implementation.hashes_bare_values(state.policy.hash_params)),
+      tally_(state.placement, state.endpoints.size()),
+      plain_(tally_) {}
+
+std::optional<BadLine> LineCounter::add(std::string_view text) {
+  std::optional<BadLine> bad;
+  std::string_view bad_line;
+  const auto other = [&](std::string_view line) {
+    if (bad) return;
+    if (auto added = add_line(line); !added) {
+      bad = BadLine{0, std::move(added).error()};
+      bad_line = line;
+    }
+  };
+  const auto plain = [&](std::string_view line) {
+    // A line that starts with a space may be nothing but spaces.
+    if (line.empty() || line.size() > PlainKeys<KeyTally>::longest || line.front() == ' ') return other(line);
+    plain_.add(line.data(), line.size());
+  };
+  const std::size_t lines =
+      bare_values_ ? for_each_line(text, plain, other) : for_each_line(text, other, other);
+  plain_.flush();
+  lines_ += lines;
+  if (bad) bad->line = static_cast<std::size_t>(std::count(text.data(), bad_line.data(), '\n'));
+  return bad;
+}
+
+Result<void> LineCounter::add_line(std::string_view line) {
+  const RequestLine taken = classify_line(line);
+  switch (taken.kind) {
+    case LineKind::blank:
+    case LineKind::no_request:
+      ++skipped_;
+      return {};
+    case LineKind::access_log:
+      if (taken.escaped) return add_parsed(line);
+      add_request({.url = taken.text, .method = taken.method, .source_ip = taken.source_ip}, taken.text);
+      return {};
+    case LineKind::value:
+    case LineKind::url:
+    case LineKind::target:
+    case LineKind::json:
+      break;
+  }
+  return add_parsed(line);
+}
+
+Result<void> LineCounter::add_parsed(std::string_view line) {
+  auto parsed = parse_request_line(line, parameter_);
+  if (!parsed) return parsed.error();
+  const LineRequest& request = **parsed;
+  if (request.hash) {
+    tally_.add(*request.hash, hex64(*request.hash));
+  } else {
+    add_request(request.request(headers_), classify_line(line).text);
+  }
+  return {};
+}
+
+void LineCounter::add_request(const Request& request, std::string_view text) {
+  const auto hash =
+      state_.policy.hashes() ? implementation_.hash(request, state_.policy.hash_params) : std::nullopt;
+  if (hash) {
+    tally_.add(*hash, text);
+  } else {
+    tally_.add_random();
+  }
+}
+
+}  // namespace junction

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/key_tally.hpp"
+#include "core/plain_keys.hpp"
+#include "junction/balancer.hpp"
+#include "junction/request_line.hpp"
+#include "junction/result.hpp"
+
+namespace junction {
+
+/// A line that could not be understood: which of its block, from 0, and why.
+struct BadLine {
+  std::size_t line = 0;
+  Error error;
+};
+
+/// Counts the lines of blocks, for one thread. Bare values that the implementation hashes as they are take a
+/// short way of their own; every other line becomes a Request.
+class LineCounter {
+ public:
+  LineCounter(const Implementation& implementation, const BalancerState& state);
+
+  /// Counts every line of a text that ends in a line end and has line_scan_slack bytes behind it; what cannot
+  /// be understood ends it.
+  std::optional<BadLine> add(std::string_view text);
+
+  [[nodiscard]] const KeyTally& tally() const { return tally_; }
+  [[nodiscard]] std::uint64_t lines() const { return lines_; }
+  [[nodiscard]] std::uint64_t skipped() const { return skipped_; }
+
+ private:
+  void add_value(std::string_view line);
+  Result<void> add_line(std::string_view line);
+  Result<void> add_parsed(std::string_view line);
+  void add_request(const Request& request, std::string_view text);
+
+  const Implementation& implementation_;
+  const BalancerState& state_;
+  std::string parameter_;
+  bool bare_values_;
+  KeyTally tally_;
+  PlainKeys<KeyTally> plain_;
+  std::uint64_t lines_ = 0;
+  std::uint64_t skipped_ = 0;
+  std::vector<Header> headers_;
+};
+
+}  // namespace junction

@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <numeric>
+#include <thread>
+
+#include "edge/bulk/block_reader.hpp"
+#include "edge/bulk/line_counter.hpp"
+#include "junction/bulk.hpp"
+
+namespace junction {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// One pass over a file: what its threads share.
+class Pass {
+ public:
+  Pass(BlockReader reader, const BulkOptions& options) : reader_(std::move(reader)), options_(options) {}
+
+  /// Reads and counts blocks until there are no more. One of the threads, the caller's own, shows progress.
+  void work(LineCounter& counter, bool shows_progress) {
+    LineBlock block;
+    for (auto shown = Clock::now(); !failed_ && !asked_to_stop();) {
+      const auto more = reader_.next(block);
+      if (!more) return fail(std::numeric_limits<std::size_t>::max(), {0, more.error()});
+      if (!*more) return;
+      const std::uint64_t before = counter.lines();
+      const auto bad = counter.add(block.text);
+      finish(block.index, counter.lines() - before);
+      if (bad) return fail(block.index, *bad);
+      if (!shows_progress || !options_.progress || Clock::now() - shown < std::chrono::milliseconds(100))
+        continue;
+      shown = Clock::now();
+      options_.progress({reader_.bytes(), reader_.total_bytes()});
+    }
+  }
+
+  [[nodiscard]] bool asked_to_stop() const {
+    return options_.stop && options_.stop->load(std::memory_order_relaxed);
+  }
+
+  /// The first error, if there was one, with its line's number in the file. Call when all threads are done.
+  [[nodiscard]] Result<void> result(const std::string& path) const {
+    if (!failed_) return {};
+    if (bad_block_ == std::numeric_limits<std::size_t>::max()) return bad_.error;
+    // Blocks are dealt out in order, so all in front of a bad one have been counted by now.
+    const auto until = lines_.begin() + static_cast<std::ptrdiff_t>(bad_block_);
+    const std::uint64_t line = std::accumulate(lines_.begin(), until, std::uint64_t{bad_.line}) + 1;
+    return Error{bad_.error.kind, fmt::format("{} line {}: {}", path == "-" ? "standard input" : path, line,
+                                              bad_.error.message)};
+  }
+
+ private:
+  void finish(std::size_t block, std::uint64_t lines) {
+    const std::lock_guard lock(mutex_);
+    lines_.resize(std::max(lines_.size(), block + 1));
+    lines_[block] = lines;
+  }
+
+  void fail(std::size_t block, const BadLine& bad) {
+    const std::lock_guard lock(mutex_);
+    if (!failed_ || block < bad_block_) {
+      bad_block_ = block;
+      bad_ = bad;
+    }
+    failed_ = true;
+  }
+
+  BlockReader reader_;
+  const BulkOptions& options_;
+  std::atomic<bool> failed_{false};
+  std::mutex mutex_;
+  std::vector<std::uint64_t> lines_;  ///< of each block
+  std::size_t bad_block_ = 0;
+  BadLine bad_;
+};
+
+std::size_t thread_count(const BulkOptions& options) {
+  return options.threads != 0 ? options.threads : std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+}
+
+}  // namespace
+
+Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::string& path,
+                                       const BulkOptions& options) {
+  const BalancerState state = balancer.state();
+  if (state.endpoints.empty())
+    return Error{ErrorKind::invalid, "there are no endpoints to send the requests to"};
+  if (state.policy.hashes() && state.placement.empty())
+    return Error{ErrorKind::unsupported, "these endpoints and sizes cannot be placed: lower the ring's size"};
+  auto reader = BlockReader::open(path);
+  if (!reader) return reader.error();
+
+  Pass pass(std::move(*reader), options);
+  std::vector<std::unique_ptr<LineCounter>> counters(thread_count(options));
+  for (auto& counter : counters) counter = std::make_unique<LineCounter>(balancer.implementation(), state);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < counters.size(); ++i)
+    threads.emplace_back([&pass, counter = counters[i].get()] { pass.work(*counter, false); });
+  pass.work(*counters.front(), true);
+  for (std::thread& thread : threads) thread.join();
+  if (auto failed = pass.result(path); !failed) return failed.error();
+
+  std::vector<const KeyTally*> tallies;
+  for (const auto& counter : counters) tallies.push_back(&counter->tally());
+  BulkSummary summary = summarize(tallies, std::min<std::size_t>(options.heaviest, 100));
+  for (const auto& counter : counters) {
+    summary.lines += counter->lines();
+    summary.skipped += counter->skipped();
+  }
+  summary.stopped = pass.asked_to_stop();
+  return summary;
+}
+
+}  // namespace junction
