@@ -1,6 +1,6 @@
 #include "core/key_sample.hpp"
 
-#include <utility>
+#include <algorithm>
 
 namespace junction {
 namespace {
@@ -45,12 +45,17 @@ void KeySample::insert(std::uint64_t hash) {
   }
 }
 
+// Two bits at a time: a quarter stays, so that reaching the next limit is worth the work.
 void KeySample::thin_out() {
-  mask_ = mask_ * 2 + 1;
-  const std::vector<std::uint64_t> old = std::exchange(slots_, std::vector<std::uint64_t>(slot_count, 0));
-  size_ = has_zero_ ? 1 : 0;
-  for (const std::uint64_t hash : old)
-    if (hash != 0 && (hash & mask_) == 0) insert(hash);
+  mask_ = mask_ * 4 + 3;
+  std::vector<std::uint64_t> kept;
+  for_each([&](std::uint64_t hash) {
+    if ((hash & mask_) == 0) kept.push_back(hash);
+  });
+  std::fill(slots_.begin(), slots_.end(), 0);
+  has_zero_ = false;
+  size_ = 0;
+  for (const std::uint64_t hash : kept) insert(hash);
 }
 
 void KeySample::for_each(const std::function<void(std::uint64_t)>& use) const {

@@ -7,9 +7,8 @@ namespace junction {
 
 void KeyTally::operator()(std::span<const std::uint64_t> hashes, const char* const* keys,
                           std::size_t length) {
-  if (placement_.empty()) return;
   std::array<std::uint32_t, 64> endpoints;
-  placement_.endpoints(hashes, endpoints);
+  lookup_(hashes, endpoints.data());
   for (std::size_t i = 0; i < hashes.size(); ++i) ++requests_[endpoints[i]];
   sample_.add(hashes);
   for (std::size_t i = 0; i < hashes.size(); ++i) heavy_.add(hashes[i], {keys[i], length});
@@ -44,7 +43,7 @@ void add_shares(BulkSummary& summary, const Placement& placement) {
 
 BulkSummary summarize(const std::vector<const KeyTally*>& tallies, std::size_t heaviest) {
   BulkSummary summary;
-  const Placement& placement = tallies.front()->placement_;
+  const Placement& placement = tallies.front()->lookup_.placement();
   summary.endpoints.resize(tallies.front()->requests_.size());
   KeySample keys;
   std::vector<const HeavyKeys*> heavy;

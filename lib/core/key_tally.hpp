@@ -5,18 +5,18 @@
 #include <string_view>
 #include <vector>
 
+#include "core/endpoint_lookup.hpp"
 #include "core/heavy_keys.hpp"
 #include "core/key_sample.hpp"
 #include "junction/bulk.hpp"
-#include "junction/placement.hpp"
 
 namespace junction {
 
 /// What one thread counts of a stream of requests; a summary adds up those of all threads.
 class KeyTally {
  public:
-  KeyTally(Placement placement, std::size_t endpoints)
-      : placement_(std::move(placement)), requests_(endpoints) {}
+  /// `lookup` outlives this object.
+  KeyTally(const EndpointLookup& lookup, std::size_t endpoints) : lookup_(lookup), requests_(endpoints) {}
 
   /// Counts at most 64 requests with these hashes; all keys have the same length.
   void operator()(std::span<const std::uint64_t> hashes, const char* const* keys, std::size_t length);
@@ -27,7 +27,7 @@ class KeyTally {
   friend BulkSummary summarize(const std::vector<const KeyTally*>& tallies, std::size_t heaviest);
 
  private:
-  Placement placement_;
+  const EndpointLookup& lookup_;
   std::vector<std::uint64_t> requests_;
   std::uint64_t random_ = 0;
   KeySample sample_;

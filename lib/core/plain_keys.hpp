@@ -25,9 +25,10 @@ class PlainKeys {
   explicit PlainKeys(Sink& sink) : sink_(sink) {}
 
   void add(const char* key, std::size_t length) {
-    Waiting& waiting = waiting_[length];
-    waiting.keys[waiting.count++] = key;
-    if (waiting.count == batch) [[unlikely]]
+    const std::size_t count = counts_[length];
+    keys_[length * batch + count] = key;
+    counts_[length] = count + 1;
+    if (count + 1 == batch) [[unlikely]]
       flush(length);
   }
 
@@ -36,11 +37,6 @@ class PlainKeys {
   }
 
  private:
-  struct Waiting {
-    std::size_t count = 0;
-    std::array<const char*, batch> keys;
-  };
-
   template <typename Word>
   static Word load(const char* from) {  // a word of the key, least significant byte first
     Word word;
@@ -71,8 +67,8 @@ class PlainKeys {
   }
 
   template <std::size_t Length>
-  static void hash_all(const Waiting& waiting, std::uint64_t* hashes) {
-    for (std::size_t i = 0; i < waiting.count; ++i) hashes[i] = hash<Length + 1>(waiting.keys[i]);
+  static void hash_all(std::span<const char* const> keys, std::uint64_t* hashes) {
+    for (std::size_t i = 0; i < keys.size(); ++i) hashes[i] = hash<Length + 1>(keys[i]);
   }
 
   template <std::size_t... Length>
@@ -80,18 +76,19 @@ class PlainKeys {
     return std::array{&hash_all<Length>...};
   }
 
-  void flush(std::size_t length) {
+  [[gnu::noinline]] void flush(std::size_t length) {
     static constexpr auto by_length = make_table(std::make_index_sequence<longest + 1>());
-    Waiting& waiting = waiting_[length];
-    if (waiting.count == 0) return;
-    by_length[length](waiting, hashes_.data());
-    sink_(std::span<const std::uint64_t>(hashes_.data(), waiting.count), waiting.keys.data(), length);
-    waiting.count = 0;
+    const std::span<const char* const> keys(keys_.data() + length * batch, counts_[length]);
+    if (keys.empty()) return;
+    by_length[length](keys, hashes_.data());
+    sink_(std::span<const std::uint64_t>(hashes_.data(), keys.size()), keys.data(), length);
+    counts_[length] = 0;
   }
 
   Sink& sink_;
+  std::array<std::size_t, longest + 1> counts_{};  ///< of the keys of each length that wait
+  std::array<const char*, (longest + 1) * batch> keys_{};
   std::array<std::uint64_t, batch> hashes_{};
-  std::array<Waiting, longest + 1> waiting_{};
 };
 
 }  // namespace junction

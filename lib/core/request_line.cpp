@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/line_scan.hpp"
+
 namespace junction {
 namespace {
 
@@ -86,6 +88,10 @@ int hex_value(char c) {
 }
 
 }  // namespace
+
+bool is_bare_value(std::string_view line) {
+  return classify_line(line).kind == LineKind::value;
+}
 
 RequestLine classify_line(std::string_view given) {
   while (!given.empty() && (given.back() == '\n' || given.back() == '\r')) given.remove_suffix(1);

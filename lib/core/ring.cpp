@@ -91,12 +91,17 @@ std::size_t Ring::find(std::uint64_t hash) const {
 // the answer nearly always.
 void Ring::endpoints(std::span<const std::uint64_t> hashes, std::span<std::uint32_t> to) const {
   assert(!empty() && to.size() >= hashes.size());
+  const RingEntry* const entries = entries_.data();
+  const std::uint32_t* const index = index_.data();
+  const std::uint64_t flip = flip_;
+  const int shift = shift_;
   for (std::size_t i = 0; i < hashes.size(); ++i) {
-    const std::uint64_t ranked = rank(hashes[i]);
-    const RingEntry* entry = &entries_[index_[ranked >> shift_]];
-    entry += static_cast<int>(rank(entry[0].hash) < ranked) + static_cast<int>(rank(entry[1].hash) < ranked);
-    if (rank(entry->hash) < ranked) [[unlikely]]
-      entry = &entries_[lower_bound(ranked)];
+    const std::uint64_t ranked = hashes[i] ^ flip;
+    const RingEntry* entry = entries + index[ranked >> shift];
+    entry +=
+        static_cast<int>((entry[0].hash ^ flip) < ranked) + static_cast<int>((entry[1].hash ^ flip) < ranked);
+    if ((entry->hash ^ flip) < ranked) [[unlikely]]
+      entry = entries + lower_bound(ranked);
     to[i] = entry->endpoint;
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/line_scan.hpp"
+#include "core/utf8.hpp"
 #include "junction/hash.hpp"
 
 namespace junction {
@@ -16,32 +17,29 @@ std::string first_query_param(const Policy& policy) {
 
 }  // namespace
 
-LineCounter::LineCounter(const Implementation& implementation, const BalancerState& state)
+LineCounter::LineCounter(const Implementation& implementation, const BalancerState& state,
+                         const EndpointLookup& lookup)
     : implementation_(implementation),
       state_(state),
       parameter_(first_query_param(state.policy)),
       bare_values_(state.policy.hashes() && !parameter_.empty() &&
                    implementation.hashes_bare_values(state.policy.hash_params)),
-      tally_(state.placement, state.endpoints.size()),
+      tally_(lookup, state.endpoints.size()),
       plain_(tally_) {}
 
 std::optional<BadLine> LineCounter::add(std::string_view text) {
   std::optional<BadLine> bad;
   std::string_view bad_line;
-  const auto other = [&](std::string_view line) {
+  const auto other = [&] [[gnu::noinline]] (std::string_view line) {
     if (bad) return;
     if (auto added = add_line(line); !added) {
       bad = BadLine{0, std::move(added).error()};
       bad_line = line;
     }
   };
-  const auto plain = [&](std::string_view line) {
-    // A line that starts with a space may be nothing but spaces.
-    if (line.empty() || line.size() > PlainKeys<KeyTally>::longest || line.front() == ' ') return other(line);
-    plain_.add(line.data(), line.size());
-  };
-  const std::size_t lines =
-      bare_values_ ? for_each_line(text, plain, other) : for_each_line(text, other, other);
+  const auto plain = [&](const char* key, std::size_t length) { plain_.add(key, length); };
+  const std::size_t longest = bare_values_ ? PlainKeys<KeyTally>::longest : 0;
+  const std::size_t lines = for_each_line(text, longest, plain, other);
   plain_.flush();
   lines_ += lines;
   if (bad) bad->line = static_cast<std::size_t>(std::count(text.data(), bad_line.data(), '\n'));
@@ -60,6 +58,10 @@ Result<void> LineCounter::add_line(std::string_view line) {
       add_request({.url = taken.text, .method = taken.method, .source_ip = taken.source_ip}, taken.text);
       return {};
     case LineKind::value:
+      if (!bare_values_ || !is_utf8(taken.text)) break;
+      value_.assign(taken.text).push_back('\xff');
+      tally_.add(xxh64(value_), taken.text);
+      return {};
     case LineKind::url:
     case LineKind::target:
     case LineKind::json:

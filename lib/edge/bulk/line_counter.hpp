@@ -24,7 +24,7 @@ struct BadLine {
 /// short way of their own; every other line becomes a Request.
 class LineCounter {
  public:
-  LineCounter(const Implementation& implementation, const BalancerState& state);
+  LineCounter(const Implementation& implementation, const BalancerState& state, const EndpointLookup& lookup);
 
   /// Counts every line of a text that ends in a line end and has line_scan_slack bytes behind it; what cannot
   /// be understood ends it.
@@ -35,7 +35,6 @@ class LineCounter {
   [[nodiscard]] std::uint64_t skipped() const { return skipped_; }
 
  private:
-  void add_value(std::string_view line);
   Result<void> add_line(std::string_view line);
   Result<void> add_parsed(std::string_view line);
   void add_request(const Request& request, std::string_view text);
@@ -48,7 +47,8 @@ class LineCounter {
   PlainKeys<KeyTally> plain_;
   std::uint64_t lines_ = 0;
   std::uint64_t skipped_ = 0;
-  std::vector<Header> headers_;
+  std::string value_;            ///< room for a long value and the byte behind it
+  std::vector<Header> headers_;  ///< room for a request's
 };
 
 }  // namespace junction

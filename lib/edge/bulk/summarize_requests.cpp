@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -9,6 +10,7 @@
 #include "edge/bulk/block_reader.hpp"
 #include "edge/bulk/line_counter.hpp"
 #include "junction/bulk.hpp"
+#include "junction/request_line.hpp"
 
 namespace junction {
 namespace {
@@ -78,6 +80,19 @@ class Pass {
   BadLine bad_;
 };
 
+/// A key as a person knows it: what the first policy that yields found in the line, or else the line.
+std::string shown_text(const Implementation& implementation, const Policy& policy, const std::string& line) {
+  if (classify_line(line).kind == LineKind::value) return line;
+  const auto parsed = parse_request_line(line, "");
+  if (!parsed || !*parsed) return line;
+  std::vector<Header> room;
+  std::vector<HashStep> steps;
+  implementation.hash((*parsed)->request(room), policy.hash_params, &steps);
+  for (const HashStep& step : steps)
+    if (step.value && !step.values.empty()) return fmt::format("{}", fmt::join(step.values, ", "));
+  return line;
+}
+
 std::size_t thread_count(const BulkOptions& options) {
   return options.threads != 0 ? options.threads : std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
 }
@@ -94,9 +109,11 @@ Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::stri
   auto reader = BlockReader::open(path);
   if (!reader) return reader.error();
 
+  const EndpointLookup lookup(state.placement, state.endpoints.size());
   Pass pass(std::move(*reader), options);
   std::vector<std::unique_ptr<LineCounter>> counters(thread_count(options));
-  for (auto& counter : counters) counter = std::make_unique<LineCounter>(balancer.implementation(), state);
+  for (auto& counter : counters)
+    counter = std::make_unique<LineCounter>(balancer.implementation(), state, lookup);
   std::vector<std::thread> threads;
   for (std::size_t i = 1; i < counters.size(); ++i)
     threads.emplace_back([&pass, counter = counters[i].get()] { pass.work(*counter, false); });
@@ -107,6 +124,8 @@ Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::stri
   std::vector<const KeyTally*> tallies;
   for (const auto& counter : counters) tallies.push_back(&counter->tally());
   BulkSummary summary = summarize(tallies, std::min<std::size_t>(options.heaviest, 100));
+  for (HeavyKey& key : summary.heaviest)
+    key.text = shown_text(balancer.implementation(), state.policy, key.text);
   for (const auto& counter : counters) {
     summary.lines += counter->lines();
     summary.skipped += counter->skipped();

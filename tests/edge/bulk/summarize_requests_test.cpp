@@ -1,0 +1,242 @@
+// The bulk summary against asking the same Balancer about each line.
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+
+#include "junction/bulk.hpp"
+#include "junction/request_line.hpp"
+
+namespace junction {
+namespace {
+
+/// A file that goes away.
+class TempFile {
+ public:
+  explicit TempFile(const std::string& text) {
+    const int descriptor = mkstemp(path_.data());
+    REQUIRE(descriptor >= 0);
+    close(descriptor);
+    std::ofstream(path_, std::ios::binary) << text;
+  }
+  ~TempFile() { std::remove(path_.c_str()); }
+  TempFile(const TempFile&) = delete;
+  TempFile& operator=(const TempFile&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_ = "/tmp/junction-bulk-XXXXXX";
+};
+
+std::vector<Endpoint> endpoints(std::size_t count) {
+  std::vector<Endpoint> list;
+  for (std::size_t i = 0; i < count; ++i)
+    list.push_back({.address = SocketAddress::parse("10.42." + std::to_string(i / 250) + "." +
+                                                    std::to_string(i % 250) + ":80")
+                                   .value()});
+  return list;
+}
+
+Policy by_query(std::uint32_t min_ring_size = 1024) {
+  return {.type = Policy::Type::ring_hash,
+          .min_ring_size = min_ring_size,
+          .hash_params = {{HashParam::Type::query_param, "query", false}}};
+}
+
+struct Expected {
+  std::vector<std::uint64_t> requests;
+  std::uint64_t random = 0, skipped = 0, lines = 0;
+  std::map<std::uint64_t, std::uint64_t> keys;
+};
+
+Expected one_by_one(const Balancer& balancer, const std::string& text) {
+  Expected expected;
+  expected.requests.resize(balancer.state().endpoints.size());
+  for (std::size_t at = 0; at < text.size(); ++expected.lines) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const auto parsed = parse_request_line(std::string_view(text).substr(at, end - at), "query");
+    at = end + 1;
+    REQUIRE(parsed.ok());
+    if (!*parsed) {
+      ++expected.skipped;
+      continue;
+    }
+    std::vector<Header> room;
+    const Pick pick =
+        (*parsed)->hash ? balancer.pick(*(*parsed)->hash) : balancer.pick((*parsed)->request(room));
+    if (pick.reason != PickReason::ring_hash) {
+      ++expected.random;
+      continue;
+    }
+    ++expected.requests[pick.endpoint];
+    ++expected.keys[*pick.hash];
+  }
+  return expected;
+}
+
+void check_same(const BulkSummary& summary, const Expected& expected) {
+  CHECK(summary.lines == expected.lines);
+  CHECK(summary.skipped == expected.skipped);
+  CHECK(summary.random == expected.random);
+  CHECK(summary.requests == expected.lines - expected.skipped);
+  CHECK(summary.distinct_exact);
+  CHECK(summary.distinct_keys == expected.keys.size());
+  double traffic = 0;
+  std::uint64_t keys = 0;
+  for (std::size_t i = 0; i < expected.requests.size(); ++i) {
+    CHECK(summary.endpoints[i].requests == expected.requests[i]);
+    traffic += summary.endpoints[i].share_by_traffic;
+    keys += summary.endpoints[i].keys;
+  }
+  CHECK(keys == expected.keys.size());
+  if (!expected.keys.empty()) CHECK(traffic == doctest::Approx(1.0));
+  for (const HeavyKey& key : summary.heaviest) {
+    CHECK(key.requests >= expected.keys.at(key.hash));
+    CHECK(key.requests - key.overcount <= expected.keys.at(key.hash));
+  }
+}
+
+std::string mixed_lines(std::size_t count) {
+  std::mt19937 random(4);
+  const std::vector<std::string> kinds{"red",
+                                       "pinot noir",
+                                       "user:12",
+                                       "",
+                                       "  ",
+                                       "100%+",
+                                       "caf\xc3\xa9",
+                                       "bad\xff"
+                                       "utf8",
+                                       "/a?query=red",
+                                       "/a?x=1",
+                                       "/a",
+                                       "http://h/?query=pinot+noir",
+                                       "{\"url\":\"/?query=red\"}",
+                                       "{\"hash\":\"0123456789abcdef\"}",
+                                       "INFO:     10.0.0.1:5 - \"GET /?query=pinot%20noir HTTP/1.1\" 200 OK",
+                                       "INFO:     Started server process [1]",
+                                       "1.2.3.4 - - [t] \"GET /?query=white HTTP/1.1\" 200 1 \"-\" \"curl\"",
+                                       "1.2.3.4 - - [t] \"-\" 400 0",
+                                       "1.2.3.4 - - [t] \"GET /?query=\\x22 HTTP/1.1\" 200 1",
+                                       "red\r",
+                                       std::string(100, 'k')};
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i)
+    text += (random() % 3 == 0 ? kinds[random() % kinds.size()] : "key-" + std::to_string(random() % 3000)) +
+            '\n';
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a file of every kind of line, as many threads as one likes, every implementation: the same as one by "
+    "one") {
+  const std::string text = mixed_lines(30000);
+  const TempFile file(text);
+  for (const Implementation* implementation : implementations()) {
+    CAPTURE(implementation->name());
+    Balancer balancer(*implementation, Balancer::Options{});
+    balancer.update(endpoints(7), by_query());
+    const Expected expected = one_by_one(balancer, text);
+    for (const unsigned threads : {1U, 3U}) {
+      const auto summary = summarize_requests(balancer, file.path(), {.threads = threads});
+      REQUIRE(summary.ok());
+      check_same(*summary, expected);
+    }
+  }
+}
+
+TEST_CASE("several policies, headers first, and no policy at all") {
+  const std::string text = mixed_lines(3000) + "{\"url\":\"/?query=a\",\"headers\":[[\"x-user\",\"ann\"]]}\n";
+  const TempFile file(text);
+  Policy headers_first = by_query();
+  headers_first.hash_params.insert(headers_first.hash_params.begin(),
+                                   {HashParam::Type::header, "x-user", true});
+  Policy twice = by_query();
+  twice.hash_params.push_back({HashParam::Type::query_param, "other", false});
+  for (const Policy& policy : {headers_first, twice}) {
+    Balancer balancer;
+    balancer.update(endpoints(3), policy);
+    const auto summary = summarize_requests(balancer, file.path());
+    REQUIRE(summary.ok());
+    check_same(*summary, one_by_one(balancer, text));
+  }
+  Balancer round_robin;
+  round_robin.update(endpoints(3), Policy{});
+  const auto summary = summarize_requests(round_robin, TempFile("/a\n/b\n").path());
+  REQUIRE(summary.ok());
+  CHECK(summary->random == 2);
+  CHECK(summary->distinct_keys == 0);
+}
+
+TEST_CASE("a last line without an end, an empty file, lines longer than a block") {
+  Balancer balancer;
+  balancer.update(endpoints(3), by_query());
+  const std::string texts[] = {"", "\n", "red", "red\nwhite",
+                               std::string(700000, 'k') + "\nred\n" + std::string(300000, 'x')};
+  for (const std::string& text : texts) {
+    const TempFile file(text);
+    const auto summary = summarize_requests(balancer, file.path(), {.threads = 2});
+    REQUIRE(summary.ok());
+    check_same(*summary, one_by_one(balancer, text));
+  }
+}
+
+TEST_CASE("heavy keys are named by what was hashed") {
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += "/wines?query=pinot%20noir\n";
+  for (int i = 0; i < 50; ++i) text += "red\n";
+  Balancer balancer;
+  balancer.update(endpoints(4), by_query());
+  const auto summary = summarize_requests(balancer, TempFile(text).path(), {.threads = 1, .heaviest = 2});
+  REQUIRE(summary.ok());
+  REQUIRE(summary->heaviest.size() == 2);
+  CHECK(summary->heaviest[0].text == "pinot noir");
+  CHECK(summary->heaviest[0].requests == 100);
+  CHECK(summary->heaviest[0].overcount == 0);
+  CHECK(summary->heaviest[0].endpoint == balancer.pick({.url = "/?query=pinot+noir"}).endpoint);
+  CHECK(summary->heaviest[1].text == "red");
+}
+
+TEST_CASE("what cannot be read is named: the file, the line by number") {
+  Balancer balancer;
+  balancer.update(endpoints(3), by_query());
+  const auto message = [&](const std::string& path, unsigned threads) {
+    const auto summary = summarize_requests(balancer, path, {.threads = threads});
+    REQUIRE_FALSE(summary.ok());
+    return summary.error().message;
+  };
+  CHECK(message("/no/such/file", 1) == "cannot read '/no/such/file': No such file or directory");
+  CHECK(message("/tmp", 1) == "cannot read '/tmp': Is a directory");
+  std::string text;
+  for (int i = 0; i < 200000; ++i) text += "key-" + std::to_string(i) + '\n';
+  const TempFile file(text + "{\"url\":1}\nmore\n{\n");
+  for (const unsigned threads : {1U, 2U, 4U})
+    CHECK(message(file.path(), threads).starts_with(file.path() + " line 200001: '{\"url\":1}': "));
+  CHECK(message("/dev/zero", 2).find("16 MiB") != std::string::npos);
+  Balancer nowhere;
+  nowhere.set_policy(by_query());
+  CHECK_FALSE(summarize_requests(nowhere, file.path()).ok());
+}
+
+TEST_CASE("a stop ends it early with what was counted") {
+  std::string text;
+  for (int i = 0; i < 200000; ++i) text += "key-" + std::to_string(i) + '\n';
+  const TempFile file(text);
+  Balancer balancer;
+  balancer.update(endpoints(3), by_query());
+  std::atomic<bool> stop{true};
+  const auto summary = summarize_requests(balancer, file.path(), {.stop = &stop});
+  REQUIRE(summary.ok());
+  CHECK(summary->stopped);
+  CHECK(summary->lines == 0);
+}
+
+}  // namespace junction
