@@ -48,6 +48,7 @@ Histogram Tally::response() const {
 
 void Tally::add(const Tally& other) {
   outcomes.add(other.outcomes);
+  retried += other.retried;
   for (const CodeGroup& group : other.by_code) find_code(by_code, group.status)->response.add(group.response);
   service.add(other.service);
   lateness.add(other.lateness);

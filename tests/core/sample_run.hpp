@@ -34,6 +34,7 @@ inline RunReport sample_run(RecorderOptions options = {.by_query = true,
     outcome.sent = outcome.due + n % 10 * 1000;
     outcome.done = outcome.sent + 1'000'000 + std::int64_t{n} * 1000;
     recorder.record(outcome);
+    if (n % 50 == 0) recorder.record_retry();
     report.last_due = outcome.due;
     report.last_sent = outcome.sent;
     report.elapsed = outcome.done;

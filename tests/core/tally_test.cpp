@@ -121,6 +121,7 @@ TEST_CASE("a run recorded in shards and merged equals the same run recorded whol
     for (const Outcome& outcome : outcomes) {
       whole.record(outcome);
       parts[random() % shards].record(outcome);
+      if (outcome.due % s == 0) whole.record_retry(), parts[random() % shards].record_retry();
     }
     for (const Recorder& part : parts) merged.add(part);
     CHECK(merged.tally() == whole.tally());

@@ -36,6 +36,8 @@ class Dispatcher {
   void run();
 
   // For engines.
+  /// A request is about to be sent once more; see Recorder::record_retry().
+  void note_retry() { recorder_.record_retry(); }
   [[nodiscard]] const Work& work() const { return work_; }
   [[nodiscard]] std::int64_t now() const { return work_.clock.now(); }
   void finish(Slot& slot, Ending ending);

@@ -196,8 +196,8 @@ class Http1Epoll final : public Engine {
     }
     const bool stale = connection.used && !connection.response.started();
     if (!stale || connection.retried || !requests_.idempotent()) return fail(connection, ErrorType::reset);
-    connection.retried =
-        true;  // the server had closed it before the request came: ask once more, on a new one
+    connection.retried = true;  // the server had closed it before the request came: ask once more, on a new one
+    dispatcher_.note_retry();
     connection.unsent = requests_.http1(connection.job.query);
     if (!connect(connection)) return fail(connection, connection.failure);
     establish(connection, true);

@@ -175,6 +175,7 @@ Tally tally(const Field& root, RecorderOptions& options) {
     must_add_up(item["code"], result.by_code.back().response.count(),
                 result.outcomes.count(OutcomeKey(status, ErrorType::none)));
   });
+  result.retried = root["summary"]["retried"].count(result.sent());
   result.service = histogram(root["histograms"]["service"], Precision::three_digits);
   result.lateness = histogram(root["histograms"]["lateness"], Precision::three_digits);
   result.by_query = groups(root["by_query"]);

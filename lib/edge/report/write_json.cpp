@@ -75,6 +75,7 @@ Json summary(const RunReport& report) {
           {"responses", tally.responses()},
           {"errors", tally.errors()},
           {"failed", tally.outcomes.failed()},
+          {"retried", tally.retried},
           {"codes", codes(tally.outcomes)},
           {"errors_by_kind", errors(tally.outcomes)},
           {"rate_sent", report.sent_rate()},

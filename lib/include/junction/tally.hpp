@@ -67,6 +67,7 @@ struct MatrixCell {
 /// in `outcomes`, whatever became of it.
 struct JUNCTION_EXPORT Tally {
   OutcomeCounts outcomes;
+  std::uint64_t retried = 0;       ///< requests that went out twice, see Recorder::record_retry()
   std::vector<CodeGroup> by_code;  ///< ascending by status; together they are response()
   Histogram service;               ///< done - sent, of those that got a response
   Histogram lateness;              ///< sent - due, of every request
@@ -102,6 +103,9 @@ class JUNCTION_EXPORT Recorder {
   explicit Recorder(RecorderOptions options = {});
 
   void record(const Outcome& outcome);
+  /// A request under way is sent once more, because the server had closed the idle connection it went out on.
+  /// It stays one request with one outcome, though the server may have seen it twice.
+  void record_retry() { ++tally_.retried; }
   void add(const Recorder& other) { tally_.add(other.tally_); }
 
   [[nodiscard]] const Tally& tally() const { return tally_; }

@@ -278,7 +278,7 @@ function facts() {
     ["policy", p.policy ? JSON.stringify(p.policy) : "none"], ["schedule", p.rate ? `${p.schedule}, ${number(p.rate)} requests/s` : p.schedule],
     ["duration", p.duration_ns ? duration(p.duration_ns) : "until interrupted"], ["took", duration(run.elapsed_ns)],
     ["connections, threads", `${p.connections}, ${p.threads}`], ["timeout", duration(p.timeout_ns)],
-    ["timer slack", duration(p.timer_slack_ns)], ["engine", run.engine],
+    ["timer slack", duration(p.timer_slack_ns)], ["engine", run.engine], ["sent twice (idle connection was closed)", number(run.summary.retried)],
     ["CPU time", run.cpu_ns && run.summary.requests ? `${duration(run.cpu_ns)}, ${duration(Math.round(run.cpu_ns / run.summary.requests))} a request` : "–"],
     ["shards", p.shards > 1 ? `${p.shard.join(", ")} of ${p.shards}` : "not split"]];
   return table(null, shown.map(([name, value]) => row(name, [el("td", { class: "text", style: "white-space:normal;overflow-wrap:anywhere" }, value)])));
