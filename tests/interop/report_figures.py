@@ -52,15 +52,16 @@ for kind, count in summary["errors_by_kind"].items():
     check(f"error {kind}", page.figures.get(f"error.{kind}"), str(count))
 for kind in ("response_time", "service_time", "lateness"):
     for name in ("min_ns", "mean_ns", "p50_ns", "p90_ns", "p99_ns", "p99_9_ns", "max_ns"):
-        check(f"{kind} {name}", page.figures.get(f"{kind}.{name}"), str(summary[kind][name]))
+        check(f"{kind} {name}", page.figures.get(f"{kind}.{name}"), str(summary[kind].get(name, "")))
 for what in ("query", "endpoint"):
-    for group in run[f"by_{what}"]:
+    for group in run[f"by_{what}"] or []:
         check(f"{what} {group[what]}", page.figures.get(f"{what}.{group[what]}.requests"), str(group["requests"]))
 bars = {(i, name): count for i, slot in enumerate(run["series"]["slots"])
         for name, count in {**slot["codes"], **slot["errors"]}.items()}
 check("bars", dict(page.bars), bars)
 check("sum of the bars", sum(page.bars.values()), summary["requests"])
-cells = [(requests, failed) for rows in zip(run["matrix"]["requests"], run["matrix"]["failed"])
+matrix = run["matrix"] or {"requests": [], "failed": []}
+cells = [(requests, failed) for rows in zip(matrix["requests"], matrix["failed"])
          for requests, failed in zip(*[row + [0] * (len(run["endpoints"]) - len(row)) for row in rows])]
 check("heat map", page.cells, cells)
 check("thresholds", page.thresholds, {t["threshold"]: t["holds"] for t in run["thresholds"]})

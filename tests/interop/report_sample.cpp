@@ -1,6 +1,6 @@
-// Writes a run made up here as JSON and as an HTML report: ten minutes of ring hashing over five endpoints,
-// one of which fails for a minute, another goes away; every kind of outcome, and names that try to break out
-// of the page.
+// Writes a run made up here as JSON and as an HTML report. "full" is ten minutes of ring hashing over five
+// endpoints, one of which fails for a minute, another goes away; with every kind of outcome, and names that
+// try to break out of the page. "empty" has not one request, "errors" one, without a response.
 #include <cmath>
 #include <fstream>
 #include <iostream>
@@ -32,7 +32,7 @@ Outcome outcome_of(std::uint32_t n, std::mt19937_64& random) {
   return outcome;
 }
 
-RunReport sample() {
+RunReport full() {
   RunReport report;
   report.recorder = {.by_query = true, .by_endpoint = true, .matrix_rows = 256};
   Recorder recorder(report.recorder);
@@ -69,12 +69,25 @@ RunReport sample() {
   return report;
 }
 
+RunReport errors() {
+  RunReport report;
+  Recorder recorder;
+  recorder.record({.error = ErrorType::timeout, .due = 0, .sent = 0, .done = 30 * second});
+  report.plan = {.url = "http://localhost/", .schedule = "closed loop", .duration = second};
+  report.scheduled = 1;
+  report.elapsed = 30 * second;
+  report.interrupted = "SIGINT";
+  report.tally = recorder.tally();
+  return report;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return std::cerr << "usage: report_sample JSON HTML\n", 2;
-  const RunReport report = sample();
-  std::ofstream json(argv[1]), html(argv[2]);
+  if (argc != 4) return std::cerr << "usage: report_sample full|empty|errors JSON HTML\n", 2;
+  const std::string which = argv[1];
+  const RunReport report = which == "full" ? full() : which == "errors" ? errors() : RunReport{};
+  std::ofstream json(argv[2]), html(argv[3]);
   report::write_json(report, json);
   report::write_html(report, html);
   return json.flush() && html.flush() ? 0 : 1;
