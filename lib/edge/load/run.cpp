@@ -14,6 +14,7 @@
 #include "edge/load/descriptors.hpp"
 #include "edge/load/dispatcher.hpp"
 #include "edge/load/http1_epoll.hpp"
+#include "edge/load/http1_uring.hpp"
 #include "edge/load/work.hpp"
 
 namespace junction::load {
@@ -32,11 +33,37 @@ std::int64_t thread_cpu() {
   return nanoseconds_of(usage.ru_utime) + nanoseconds_of(usage.ru_stime);
 }
 
+/// Which engine carries a plan, and its name in the result.
+struct EngineKind {
+  const char* name;
+  std::unique_ptr<Engine> (*make)(Dispatcher&);
+};
+
+Result<EngineKind> choose_engine(const Plan& plan) {
+  const Transport& transport = plan.transport;
+  const bool tls = plan.url.scheme == "https";
+  const bool asked = transport.engine == EngineChoice::io_uring;
+  if (asked && tls)
+    return Error{ErrorKind::usage, "--engine io_uring carries plain http only; use epoll for https"};
+  // Where every request has its own connection, or few are under way, io_uring has nothing to put into
+  // batches.
+  const bool suits = !tls && transport.keep_alive && !plan.schedule.open_loop();
+  if (asked || (transport.engine == EngineChoice::automatic && suits)) {
+    if (uring_works()) return EngineKind{"io_uring", make_http1_uring};
+    if (asked)
+      return Error{ErrorKind::unsupported,
+                   "this kernel has no io_uring to use (Linux 6.1 or later, not forbidden by a sandbox); use "
+                   "--engine epoll"};
+  }
+  return tls ? EngineKind{"epoll tls", make_http1_epoll} : EngineKind{"epoll", make_http1_epoll};
+}
+
 /// The threads of a run: started together, watched from outside, joined at the end.
 class Crew {
  public:
-  Crew(const Work& work, Clock& clock)
+  Crew(const Work& work, const EngineKind& kind, Clock& clock)
       : work_(work),
+        kind_(kind),
         start_(work.plan.transport.threads, SetClock{*this, clock}),
         running_(work.plan.transport.threads) {
     for (int i = 0; i < running_; ++i) dispatchers_.push_back(std::make_unique<Dispatcher>(work, i));
@@ -91,7 +118,7 @@ class Crew {
   void work_on(Dispatcher& dispatcher) {
     prctl(PR_SET_TIMERSLACK, 1UL);  // the kernel's default lets a thread sleep 50 us too long
     {
-      const std::unique_ptr<Engine> engine = make_http1_epoll(dispatcher);
+      const std::unique_ptr<Engine> engine = kind_.make(dispatcher);
       dispatcher.use(*engine);
       dispatcher.open_first();
       start_.arrive_and_wait();
@@ -111,6 +138,7 @@ class Crew {
   }
 
   const Work& work_;
+  const EngineKind kind_;
   std::barrier<SetClock> start_;
   std::vector<std::unique_ptr<Dispatcher>> dispatchers_;
   std::vector<std::thread> threads_;
@@ -122,15 +150,13 @@ class Crew {
   std::int64_t started_at_ = 0;
 };
 
-std::string engine_name(const Plan& plan) {
-  return plan.url.scheme == "https" ? "epoll tls" : "epoll";
-}
-
 }  // namespace
 
 Result<RunResult> run(const Plan& plan, const RunOptions& asked) {
   if (auto result = check(plan); !result) return result.error();
   if (auto result = ensure_descriptors(plan.transport); !result) return result.error();
+  const auto kind = choose_engine(plan);
+  if (!kind) return kind.error();
   Target target;
   if (!plan.balancer) {
     auto found = find_target(plan);
@@ -149,12 +175,12 @@ Result<RunResult> run(const Plan& plan, const RunOptions& asked) {
   EndpointNames endpoints;
   Clock clock;
   const Work work{effective, options, requests, target, *options.stop, endpoints, clock};
-  Crew crew(work, clock);
+  Crew crew(work, *kind, clock);
   crew.wait();
 
   RunResult result;
   crew.fill(result);
-  result.engine = engine_name(plan);
+  result.engine = kind->name;
   result.stopped = options.stop->requested();
   return result;
 }

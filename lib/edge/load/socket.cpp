@@ -33,8 +33,9 @@ SSL* new_tls(const Target& target, int fd) {
   if (target.tls_name_is_ip) {
     X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), target.tls_name.c_str());
   } else {
-    SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-             const_cast<char*>(target.tls_name.c_str()));  // SSL_set_tlsext_host_name(), spelt without its C cast
+    SSL_ctrl(
+        ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+        const_cast<char*>(target.tls_name.c_str()));  // SSL_set_tlsext_host_name(), spelt without its C cast
     SSL_set1_host(ssl, target.tls_name.c_str());
   }
   return ssl;
