@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "junction/load/run.hpp"
+#include "junction/policy_json.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
+#include "tools/generate_lb.hpp"
 #include "tools/generate_options.hpp"
 #include "tools/generate_report.hpp"
 #include "tools/generate_status.hpp"
@@ -16,18 +18,36 @@
 namespace junctionctl {
 namespace {
 
-constexpr const char* default_url = "http://localhost:8011/wines/recommendations?query=";
+constexpr const char* front_url = "http://localhost:8011/wines/recommendations?query=";
+
+/// Where the requests go when nobody says so: the shop's front, or as the front itself calls a replica.
+std::string url_of(const GenerateOptions& options, const ClientSideLb* lb) {
+  if (!options.url.empty()) return options.url;
+  return lb ? "http://" + lb->host() + "/recommendations/?query={}&limit=10" : front_url;
+}
+
+std::string signal_name(bool stopped) {
+  if (!stopped) return "";
+  return Interrupt::signal() == SIGTERM ? "SIGTERM" : "SIGINT";
+}
 
 int run_generate(GenerateOptions options, Io& io) {
   if (auto parsed = parse_thresholds(options.report); !parsed) return fail(io, parsed.error());
-  auto plan = load_plan(options, default_url);
+  std::unique_ptr<ClientSideLb> lb;
+  if (options.lb.wanted()) {
+    auto made = ClientSideLb::make(options.lb, options.url, io);
+    if (!made) return fail(io, made.error());
+    lb = *std::move(made);
+  }
+  const std::string url = url_of(options, lb.get());
+  auto plan = load_plan(options, url);
   if (!plan) return fail(io, plan.error());
-  plan->recorder = recorder_options(options.report, plan->queries.size(), plan->balancer != nullptr);
+  if (lb) plan->balancer = &lb->balancer();
+  plan->recorder = recorder_options(options.report, plan->queries.size(), lb != nullptr);
   junction::load::Stop stop;
   const Interrupt interrupt(stop);
   const auto status = make_status(options, io);
-  const std::unique_ptr<VerboseTrace> trace =
-      options.verbose ? std::make_unique<VerboseTrace>(*plan, io.err) : nullptr;
+  const auto trace = options.verbose ? std::make_unique<VerboseTrace>(*plan, io.err) : nullptr;
   auto result = junction::load::run(*plan, {.observer = status.get(),
                                             .progress_interval = progress_interval(options),
                                             .trace = trace.get(),
@@ -35,9 +55,12 @@ int run_generate(GenerateOptions options, Io& io) {
   if (status) status->end();
   if (!result) return fail(io, result.error());
   const bool stopped = result->stopped;
-  const std::string interrupted = !stopped ? "" : Interrupt::signal() == SIGTERM ? "SIGTERM" : "SIGINT";
-  const std::string url = options.url.empty() ? default_url : options.url;
-  const int code = write_report(make_report(url, *plan, *std::move(result), interrupted), options.report, io);
+  auto report = make_report(url, *plan, *std::move(result), signal_name(stopped));
+  if (lb) {
+    report.plan.service = lb->service();
+    report.plan.policy = junction::policy_json(lb->balancer().state().policy);
+  }
+  const int code = write_report(std::move(report), options.report, io);
   return stopped ? 128 + Interrupt::signal() : code;
 }
 
@@ -50,7 +73,6 @@ void add_generate(CLI::App& app, Run& chosen) {
   add_load_options(*verb, *options);
   verb->callback([verb, options, &chosen] {
     options->vals_given = verb->count("--vals") > 0;
-    options->url_given = verb->count("--url") > 0;
     chosen = [options](Io& io) { return run_generate(*options, io); };
   });
 }

@@ -76,6 +76,8 @@ void add_load_options(CLI::App& verb, GenerateOptions& o) {
 
   add_report_options(verb, o.report);
 
+  add_lb_options(verb, o.lb);
+
   group = "What to show while it runs";
   verb.add_flag("--verbose", o.verbose, "A line when a request starts, and one when it returns")
       ->group(group);

@@ -7,6 +7,7 @@
 
 #include "junction/load/plan.hpp"
 #include "junction/result.hpp"
+#include "tools/generate_lb.hpp"
 #include "tools/report_options.hpp"
 
 namespace junctionctl {
@@ -16,7 +17,7 @@ struct GenerateOptions {
   std::string url;
   std::string vals = "red,white,rose,pinot noir,france,italy,germany,greece,australia,portugal";
   std::string vals_file;
-  bool vals_given = false, url_given = false;
+  bool vals_given = false;
 
   std::string duration, period, start_at, shard;
   std::string rate, ramp;
@@ -38,6 +39,7 @@ struct GenerateOptions {
   bool verbose = false;
   bool progress = false, no_progress = false;
 
+  LbOptions lb;
   ReportOptions report;
 };
 
@@ -57,7 +59,7 @@ junction::Result<Values> read_values(const GenerateOptions& options);
 junction::Result<std::vector<junction::Url>> value_urls(const std::string& url,
                                                         const std::vector<std::string>& values);
 
-junction::Result<junction::load::Plan> load_plan(const GenerateOptions& options,
-                                                 const std::string& default_url);
+/// What all that asks for, with the values put into `url`.
+junction::Result<junction::load::Plan> load_plan(const GenerateOptions& options, const std::string& url);
 
 }  // namespace junctionctl

@@ -182,10 +182,10 @@ Result<std::chrono::system_clock::time_point> start_of(const std::string& text) 
 
 }  // namespace
 
-Result<Plan> load_plan(const GenerateOptions& o, const std::string& default_url) {
+Result<Plan> load_plan(const GenerateOptions& o, const std::string& url) {
   const auto values = read_values(o);
   if (!values) return values.error();
-  const auto urls = value_urls(o.url.empty() ? default_url : o.url, values->names);
+  const auto urls = value_urls(url, values->names);
   if (!urls) return urls.error();
   Plan plan;
   plan.url = urls->front();

@@ -15,6 +15,7 @@
 #include "edge/load/dispatcher.hpp"
 #include "edge/load/http1_epoll.hpp"
 #include "edge/load/http1_uring.hpp"
+#include "edge/load/http2_epoll.hpp"
 #include "edge/load/work.hpp"
 
 namespace junction::load {
@@ -45,6 +46,10 @@ Result<EngineKind> choose_engine(const Plan& plan) {
   const bool asked = transport.engine == EngineChoice::io_uring;
   if (asked && tls)
     return Error{ErrorKind::usage, "--engine io_uring carries plain http only; use epoll for https"};
+  if (asked && transport.http2)
+    return Error{ErrorKind::usage, "--engine io_uring carries HTTP/1.1 only; use epoll for HTTP/2"};
+  if (transport.http2)
+    return tls ? EngineKind{"http2 tls", make_http2_epoll} : EngineKind{"http2", make_http2_epoll};
   // Where every request has its own connection, or few are under way, io_uring has nothing to put into
   // batches.
   const bool suits = !tls && transport.keep_alive && !plan.schedule.open_loop();
@@ -150,6 +155,14 @@ class Crew {
   std::int64_t started_at_ = 0;
 };
 
+/// A balancer knows the addresses; TLS has to be prepared with one of them all the same.
+Result<Target> target_of(const Plan& plan) {
+  if (!plan.balancer) return find_target(plan);
+  const std::vector<Endpoint> endpoints = plan.balancer->state().endpoints;
+  if (plan.url.scheme == "http" || endpoints.empty()) return Target{};
+  return find_target(plan, &endpoints.front().address);
+}
+
 }  // namespace
 
 Result<RunResult> run(const Plan& plan, const RunOptions& asked) {
@@ -157,12 +170,8 @@ Result<RunResult> run(const Plan& plan, const RunOptions& asked) {
   if (auto result = ensure_descriptors(plan.transport); !result) return result.error();
   const auto kind = choose_engine(plan);
   if (!kind) return kind.error();
-  Target target;
-  if (!plan.balancer) {
-    auto found = find_target(plan);
-    if (!found) return found.error();
-    target = *std::move(found);
-  }
+  const auto target = target_of(plan);
+  if (!target) return target.error();
   Stop never;
   RunOptions options = asked;
   if (!options.stop) options.stop = &never;
@@ -174,7 +183,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& asked) {
   const Requests requests(effective);
   EndpointNames endpoints;
   Clock clock;
-  const Work work{effective, options, requests, target, *options.stop, endpoints, clock};
+  const Work work{effective, options, requests, *target, *options.stop, endpoints, clock};
   Crew crew(work, *kind, clock);
   crew.wait();
 

@@ -105,6 +105,16 @@ std::shared_ptr<SSL_CTX> keep_context(CURL* easy) {
   return {context, SSL_CTX_free};
 }
 
+// What the server chose by ALPN.
+std::string protocol_of(CURL* easy) {
+  curl_tlssessioninfo* info = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &info);
+  const unsigned char* name = nullptr;
+  unsigned size = 0;
+  if (info && info->internals) SSL_get0_alpn_selected(static_cast<SSL*>(info->internals), &name, &size);
+  return {reinterpret_cast<const char*>(name), size};
+}
+
 bool is_ip(const std::string& host) {
   unsigned char ip[16];
   return inet_pton(AF_INET, host.c_str(), ip) == 1 || inet_pton(AF_INET6, host.c_str(), ip) == 1;
@@ -136,6 +146,9 @@ Result<Target> find_target(const Plan& plan, const SocketAddress* to) {
     target.tls_name_is_ip = is_ip(plan.url.host);
     if (!target.tls)
       return Error{ErrorKind::unsupported, "libcurl was built without OpenSSL, which https runs need"};
+    if (plan.transport.http2 && protocol_of(easy.get()) != "h2")
+      return Error{ErrorKind::unsupported,
+                   fmt::format("{}: the server does not offer HTTP/2; leave out --http2", url)};
   }
   return target;
 }

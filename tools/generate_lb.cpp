@@ -1,0 +1,151 @@
+#include "tools/generate_lb.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <ostream>
+#include <utility>
+
+#include "junction/documents.hpp"
+#include "junction/policy_json.hpp"
+#include "junction/url.hpp"
+#include "tools/cluster_options.hpp"
+#include "tools/target.hpp"
+
+namespace junctionctl {
+namespace {
+
+using junction::BackendEndpoints;
+using junction::Error;
+using junction::ErrorKind;
+using junction::Policy;
+using junction::Result;
+namespace kube = junction::kube;
+
+Error usage(std::string message) {
+  return {ErrorKind::usage, std::move(message)};
+}
+
+Result<Policy> read_policy(const std::string& text) {
+  if (text.starts_with('{')) return junction::parse_policy(std::string_view(text));
+  if (text.starts_with('@')) {
+    const auto file = junction::read_file(text.substr(1));
+    if (!file) return file.error();
+    return junction::parse_policy(std::string_view(*file));
+  }
+  const auto type = junction::parse_policy_type(text);
+  if (!type) return type.error();
+  return Policy{.type = *type};
+}
+
+Result<Policy> policy_of(const LbOptions& options) {
+  if (options.lb.empty()) return usage("--endpoints needs --lb RingHash, RoundRobin, or a policy as JSON");
+  auto policy = read_policy(options.lb);
+  if (!policy) return usage(fmt::format("--lb '{}': {}", options.lb, policy.error().message));
+  const bool parts = options.min_ring_size || !options.hash_query.empty() || !options.hash_header.empty();
+  if (parts && !policy->hashes())
+    return usage(fmt::format("--min-ring-size and --hash-* belong to RingHash, not to --lb {}", options.lb));
+  if (!options.hash_query.empty() && !options.hash_header.empty())
+    return usage(
+        "the order of --hash-query and --hash-header matters; write the policy as JSON: --lb "
+        "'{\"type\":\"RingHash\",...}'");
+  if (options.min_ring_size) policy->min_ring_size = *options.min_ring_size;
+  for (const std::string& name : options.hash_query)
+    policy->hash_params.push_back({junction::HashParam::Type::query_param, name});
+  for (const std::string& name : options.hash_header)
+    policy->hash_params.push_back({junction::HashParam::Type::header, name});
+  return policy;
+}
+
+}  // namespace
+
+void add_lb_options(CLI::App& verb, LbOptions& options) {
+  const char* const group = "Client-side load balancing";
+  verb.add_option("--lb", options.lb,
+                  "Send straight to this service's pods, chosen as a Junction client does; with --endpoints, "
+                  "the policy: "
+                  "RingHash, RoundRobin, JSON or @FILE")
+      ->group(group);
+  verb.add_option("--endpoints", options.endpoints,
+                  "Addresses to choose from (ip:port,...), without a cluster")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->group(group);
+  verb.add_option("--hash-query", options.hash_query, "With --endpoints: hash this query parameter (repeats)")
+      ->allow_extra_args(false)
+      ->group(group);
+  verb.add_option("--hash-header", options.hash_header, "With --endpoints: hash this header (repeats)")
+      ->allow_extra_args(false)
+      ->group(group);
+  verb.add_option("--min-ring-size", options.min_ring_size, "With --endpoints: entries on the ring, at least")
+      ->group(group);
+  add_cluster_options(verb, options.cluster);
+}
+
+Result<std::unique_ptr<ClientSideLb>> ClientSideLb::make(const LbOptions& options, const std::string& url,
+                                                         Io& io) {
+  auto lb = std::make_unique<ClientSideLb>();
+  Result<void> result;
+  if (!options.endpoints.empty()) {
+    result = lb->use_flags(options);
+  } else {
+    std::uint16_t port = 80;
+    if (!url.empty()) {
+      const auto parsed = junction::Url::parse(url);
+      if (!parsed) return parsed.error();
+      port = parsed->port;
+    }
+    result = lb->use_cluster(options, port, io);
+  }
+  if (!result) return result.error();
+  return lb;
+}
+
+Result<void> ClientSideLb::use_flags(const LbOptions& options) {
+  auto policy = policy_of(options);
+  if (!policy) return policy.error();
+  std::vector<junction::Endpoint> endpoints;
+  for (const std::string& text : options.endpoints) {
+    const auto address = junction::SocketAddress::parse(text);
+    if (!address) return Error{ErrorKind::usage, fmt::format("--endpoints: {}", address.error().message)};
+    endpoints.push_back({.address = *address});
+  }
+  host_ = endpoints.front().address.to_string();
+  balancer_.update(std::move(endpoints), *std::move(policy));
+  return {};
+}
+
+Result<void> ClientSideLb::use_cluster(const LbOptions& options, std::uint16_t port, Io& io) {
+  if (!options.hash_query.empty() || !options.hash_header.empty() || options.min_ring_size)
+    return usage(
+        "--hash-query, --hash-header and --min-ring-size go with --endpoints; a service has its own policy");
+  const auto target = parse_target({options.lb}, "service");
+  if (!target) return target.error();
+  if (target->kind != "service")
+    return usage(
+        fmt::format("--lb {}: a {} has no load-balancing policy; name a service", options.lb, target->kind));
+  const auto config = cluster_config(options.cluster, io);
+  if (!config) return config.error();
+  kube::Client client(*config);
+  const std::string namespace_ = client.namespace_();
+  const auto backend = kube::read_backend(client, namespace_, target->name, port);
+  if (!backend) return backend.error();
+  if (backend->endpoints.endpoints.empty())
+    return Error{
+        ErrorKind::not_found,
+        fmt::format(
+            "service/{} has no endpoint on port {} that takes traffic; see junctionctl explain service/{}",
+            target->name, port, target->name)};
+  balancer_.update(backend->endpoints.endpoints, backend->policy);
+  service_ = fmt::format("{}/{}", namespace_, target->name);
+  host_ = fmt::format("{}.{}.svc.cluster.local", target->name, namespace_);
+  if (port != 80) host_ += fmt::format(":{}", port);
+  const auto on_change = [this](const Policy& policy, const BackendEndpoints& now) {
+    balancer_.update(now.endpoints, policy);
+  };
+  const auto on_error = [&io](const Error& error) { fmt::print(io.err, "junctionctl: {}\n", error.message); };
+  watch_ = std::make_unique<kube::BackendWatch>(*config, namespace_, target->name, port, on_change, on_error);
+  return {};
+}
+
+}  // namespace junctionctl
