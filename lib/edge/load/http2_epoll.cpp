@@ -36,6 +36,7 @@ struct Connection {
   ErrorType failure = ErrorType::none;
   bool dirty = false;      // in dirty_
   bool preopened = false;  // by open()
+  bool used = false;       // has answered a request
 };
 
 class Http2Epoll final : public Engine, public Http2Session::Listener {
@@ -72,6 +73,7 @@ class Http2Epoll final : public Engine, public Http2Session::Listener {
   void start(Slot& slot) override {
     auto& stream = static_cast<Stream&>(slot);
     stream.busy = true;
+    stream.status = 0;
     stream.retried = false;
     submit(stream);
   }
@@ -179,7 +181,12 @@ class Http2Epoll final : public Engine, public Http2Session::Listener {
       if (connection.out.empty()) return;
       const std::ptrdiff_t count = connection.socket.write(connection.out);
       if (count == Socket::would_block) return;
-      if (count < 0) return lose(connection, ErrorType::reset);
+      if (count <
+          0) {  // what the server said before it closed counts: answers, and which streams it never looked at
+        read(connection);
+        if (connection.session) lose(connection, ErrorType::reset);
+        return;
+      }
       connection.out.erase(0, static_cast<std::size_t>(count));
     }
   }
@@ -200,13 +207,13 @@ class Http2Epoll final : public Engine, public Http2Session::Listener {
     auto& stream = static_cast<Stream&>(exchange);
     Connection& connection = *stream.connection;
     --connection.active;
-    if (refused && !stream.retried) {
-      stream.retried = true;
+    if (refused) {  // the server vouches that it did nothing: asked again until the timeout
       connection.pending.push_back(&stream);
       connection.state = State::draining;
       return touch(connection);
     }
     stream.busy = false;
+    connection.used = true;
     const std::uint16_t status = error == ErrorType::none ? stream.status : std::uint16_t{0};
     dispatcher_.finish(stream, {.status = status, .error = error, .warm = connection.state == State::open});
   }
@@ -231,12 +238,14 @@ class Http2Epoll final : public Engine, public Http2Session::Listener {
     connection.state = State::closed;
     connection.failure = ErrorType::none;
     connection.active = 0;
+    connection.used = false;
   }
 
   // The connection is gone, and with it all that it carried; but what was sent into one that the server had
   // closed before is asked once more, on a new one.
   void lose(Connection& connection, ErrorType error) {
-    const std::int64_t last_read = error == ErrorType::reset ? connection.last_read : INT64_MAX;
+    const bool stale =
+        connection.used && error == ErrorType::reset && dispatcher_.work().requests.idempotent();
     opened(connection);
     connection.pending.clear();
     close(connection);
@@ -244,8 +253,9 @@ class Http2Epoll final : public Engine, public Http2Session::Listener {
     for (const auto& stream : connection.streams) {
       if (!stream->busy) continue;
       stream->id = -1;
-      if (last_read < stream->sent && !stream->retried && dispatcher_.work().requests.idempotent()) {
+      if (stale && stream->status == 0 && !stream->retried) {
         stream->retried = true;
+        dispatcher_.note_retry();
         connection.pending.push_back(stream.get());
         continue;
       }

@@ -29,19 +29,53 @@ Easy new_easy() {
   return Easy(curl_easy_init());
 }
 
-// libcurl asks for its own protocols by ALPN; a run asks for the one that it speaks.
-CURLcode set_alpn(CURL*, void* context, void* http2) {
+/// The TLS context that libcurl prepared, kept beyond its connection, and what was agreed on there.
+struct Captured {
+  bool http2 = false;  // what to ask for
+  std::shared_ptr<SSL_CTX> context;
+  std::string protocol;  // by ALPN
+};
+
+void note_protocol(const SSL* ssl, int where, int) {
+  if ((where & SSL_CB_HANDSHAKE_DONE) == 0) return;
+  const unsigned char* name = nullptr;
+  unsigned size = 0;
+  SSL_get0_alpn_selected(ssl, &name, &size);
+  auto* const captured = static_cast<Captured*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), 0));
+  captured->protocol.assign(reinterpret_cast<const char*>(name), size);
+}
+
+// libcurl calls this before it connects. It would ask for its own protocols by ALPN; a run asks for the one
+// it speaks.
+CURLcode capture(CURL*, void* tls_context, void* data) {
   static constexpr unsigned char h2[] = {2, 'h', '2'};
   static constexpr unsigned char http1[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
-  auto* const tls = static_cast<SSL_CTX*>(context);
-  if (http2)
-    SSL_CTX_set_alpn_protos(tls, h2, sizeof h2);
+  auto* const context = static_cast<SSL_CTX*>(tls_context);
+  auto* const captured = static_cast<Captured*>(data);
+  SSL_CTX_up_ref(context);
+  captured->context = {context, SSL_CTX_free};
+  if (captured->http2)
+    SSL_CTX_set_alpn_protos(context, h2, sizeof h2);
   else
-    SSL_CTX_set_alpn_protos(tls, http1, sizeof http1);
+    SSL_CTX_set_alpn_protos(context, http1, sizeof http1);
+  SSL_CTX_set_ex_data(context, 0, captured);
+  SSL_CTX_set_info_callback(context, note_protocol);
   return CURLE_OK;
 }
 
-void set_options(CURL* easy, const Plan& plan, const std::string& url, curl_slist* connect_to) {
+// Frees the context of what ties it to libcurl and to its first connection.
+void set_free(SSL_CTX* context) {
+  SSL_CTX_set_info_callback(context, nullptr);
+  SSL_CTX_set_ex_data(context, 0, nullptr);
+  SSL_CTX_sess_set_new_cb(context, nullptr);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_msg_callback(context, nullptr);
+  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                SSL_MODE_RELEASE_BUFFERS);
+}
+
+void set_options(CURL* easy, const Plan& plan, const std::string& url, curl_slist* connect_to,
+                 Captured& captured) {
   const Transport& transport = plan.transport;
   curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
@@ -56,10 +90,9 @@ void set_options(CURL* easy, const Plan& plan, const std::string& url, curl_slis
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
   }
   if (!transport.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, transport.ca_file.c_str());
-  curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);  // set_alpn() below has the say
-  curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, set_alpn);
-  static char yes;
-  curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, transport.http2 ? &yes : nullptr);
+  curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);  // capture() has the say
+  curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, capture);
+  curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &captured);
 }
 
 List connect_to_list(const Plan& plan, const SocketAddress* to) {
@@ -90,31 +123,6 @@ Error failure(CURLcode code, const char* detail, const Plan& plan) {
   }
 }
 
-// The context that libcurl prepared, kept beyond its connection and freed of what ties it to libcurl.
-std::shared_ptr<SSL_CTX> keep_context(CURL* easy) {
-  curl_tlssessioninfo* info = nullptr;
-  curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &info);
-  if (!info || info->backend != CURLSSLBACKEND_OPENSSL || !info->internals) return nullptr;
-  SSL_CTX* const context = SSL_get_SSL_CTX(static_cast<SSL*>(info->internals));
-  SSL_CTX_up_ref(context);
-  SSL_CTX_sess_set_new_cb(context, nullptr);
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_msg_callback(context, nullptr);
-  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                                SSL_MODE_RELEASE_BUFFERS);
-  return {context, SSL_CTX_free};
-}
-
-// What the server chose by ALPN.
-std::string protocol_of(CURL* easy) {
-  curl_tlssessioninfo* info = nullptr;
-  curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &info);
-  const unsigned char* name = nullptr;
-  unsigned size = 0;
-  if (info && info->internals) SSL_get0_alpn_selected(static_cast<SSL*>(info->internals), &name, &size);
-  return {reinterpret_cast<const char*>(name), size};
-}
-
 bool is_ip(const std::string& host) {
   unsigned char ip[16];
   return inet_pton(AF_INET, host.c_str(), ip) == 1 || inet_pton(AF_INET6, host.c_str(), ip) == 1;
@@ -129,7 +137,8 @@ Result<Target> find_target(const Plan& plan, const SocketAddress* to) {
   const List connect_to = connect_to_list(plan, to);
   char detail[CURL_ERROR_SIZE] = "";
   curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, detail);
-  set_options(easy.get(), plan, url, connect_to.get());
+  Captured captured{.http2 = plan.transport.http2};
+  set_options(easy.get(), plan, url, connect_to.get(), captured);
   if (const CURLcode code = curl_easy_perform(easy.get()); code != CURLE_OK)
     return failure(code, detail, plan);
 
@@ -141,14 +150,15 @@ Result<Target> find_target(const Plan& plan, const SocketAddress* to) {
       getpeername(fd, reinterpret_cast<sockaddr*>(&target.address.storage), &target.address.size) != 0)
     return Error{ErrorKind::network, fmt::format("{}: the connection closed at once", url)};
   if (plan.url.scheme == "https") {
-    target.tls = keep_context(easy.get());
-    target.tls_name = plan.url.host;
-    target.tls_name_is_ip = is_ip(plan.url.host);
-    if (!target.tls)
+    if (!captured.context)
       return Error{ErrorKind::unsupported, "libcurl was built without OpenSSL, which https runs need"};
-    if (plan.transport.http2 && protocol_of(easy.get()) != "h2")
+    if (plan.transport.http2 && captured.protocol != "h2")
       return Error{ErrorKind::unsupported,
                    fmt::format("{}: the server does not offer HTTP/2; leave out --http2", url)};
+    set_free(captured.context.get());
+    target.tls = captured.context;
+    target.tls_name = plan.url.host;
+    target.tls_name_is_ip = is_ip(plan.url.host);
   }
   return target;
 }
