@@ -50,7 +50,7 @@ class Truth(unittest.TestCase):
     def test_every_misbehaviour_is_counted_as_what_it_is(self):
         rounds = 10
         code, run, err = finish(start(self.server, "--vals", ",".join(EXPECTED), "--rate", str(10 * len(EXPECTED)),
-                                      "--duration", str(rounds / 10), "--timeout", "0.7"))
+                                      "--duration", str(rounds / 10), "--timeout", "3"))
         self.assertEqual(code, 0, err)
         self.assert_adds_up(run)
         found = {group["query"]: outcomes(group) for group in run["by_query"]}
@@ -73,12 +73,12 @@ class Truth(unittest.TestCase):
         for signum, code_expected in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
             with self.subTest(signum=signum):
                 self.server.seen.clear()
-                process = start(self.server, "--vals", "ok,stall,trickle", "--rate", "300", "--timeout", "1")
+                process = start(self.server, "--vals", "ok,stall,trickle", "--rate", "300", "--timeout", "3")
                 time.sleep(1.5)
                 process.send_signal(signum)
                 asked = time.monotonic()
                 code, run, err = finish(process)
-                self.assertLess(time.monotonic() - asked, 4)
+                self.assertLess(time.monotonic() - asked, 7)
                 self.assertEqual(code, code_expected, err)
                 self.assertEqual(run["interrupted"], signal.Signals(signum).name)
                 self.assert_adds_up(run)
