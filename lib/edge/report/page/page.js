@@ -14,6 +14,7 @@ const svg = (name, attributes = {}, ...children) =>
   make((n) => document.createElementNS("http://www.w3.org/2000/svg", n), name, attributes, children);
 
 const number = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 1 });
+const client = run.plan.service ?? (run.endpoints.length > 0 ? "the endpoints given" : null);
 const percent = (share) => (share * 100).toFixed(2) + "%";
 const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
 
@@ -274,7 +275,7 @@ function tiles() {
 function facts() {
   const p = run.plan;
   const shown = [
-    ["URL", `${p.method} ${p.url}`], ["queries", number(p.queries.length)], ["load balancing", p.service ?? "by the server"],
+    ["URL", `${p.method} ${p.url}`], ["queries", number(p.queries.length)], ["load balancing", client ? `as a Junction client of ${client}` : "by the server"],
     ["policy", p.policy ? JSON.stringify(p.policy) : "none"], ["schedule", p.rate ? `${p.schedule}, ${number(p.rate)} requests/s` : p.schedule],
     ["duration", p.duration_ns ? duration(p.duration_ns) : "until interrupted"], ["took", duration(run.elapsed_ns)],
     ["connections, threads", `${p.connections}, ${p.threads}`], ["timeout", duration(p.timeout_ns)],
@@ -288,7 +289,7 @@ document.title = `${run.plan.url}: ${number(run.summary.requests)} requests`;
 document.getElementById("head").append(
   el("h1", {}, run.plan.url),
   el("p", { class: "muted" }, `${run.started.replace("T", " ").replace(/\.\d+Z/, " UTC")} · ${duration(run.elapsed_ns)} · ` +
-     `${run.plan.service ? `as a Junction client of ${run.plan.service}` : "through the server at this address"}` +
+     `${client ? `as a Junction client of ${client}` : "through the server at this address"}` +
      (run.interrupted ? ` · interrupted (${run.interrupted})` : "")),
   tiles());
 document.getElementById("main").append(...[
