@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace junction::load {
 namespace {
@@ -32,8 +33,16 @@ bool Epoll::add(int fd, void* data) {
 std::span<const epoll_event> Epoll::wait(std::int64_t nanoseconds) {
   constexpr std::int64_t second = 1'000'000'000;
   nanoseconds = std::clamp<std::int64_t>(nanoseconds, 0, 3600 * second);
-  const timespec timeout{nanoseconds / second, nanoseconds % second};
-  const int count = ::epoll_pwait2(fd_, events_.data(), static_cast<int>(batch), &timeout, nullptr);
+  int count = -1;
+  if (exact_) {
+    const timespec timeout{nanoseconds / second, nanoseconds % second};
+    count = ::epoll_pwait2(fd_, events_.data(), static_cast<int>(batch), &timeout, nullptr);
+    exact_ = count >= 0 || errno != ENOSYS;
+  }
+  if (!exact_) {  // before Linux 5.11: to the millisecond, not early
+    const auto milliseconds = static_cast<int>((nanoseconds + 999'999) / 1'000'000);
+    count = ::epoll_wait(fd_, events_.data(), static_cast<int>(batch), milliseconds);
+  }
   if (count <= 0) return {};
   const auto ready = std::span(events_).first(static_cast<std::size_t>(count));
   const auto stop =

@@ -29,6 +29,7 @@ class Epoll {
  private:
   int fd_;
   int stop_;
+  bool exact_ = true;  // the kernel has epoll_pwait2
   std::vector<epoll_event> events_;
 };
 
