@@ -20,6 +20,7 @@ namespace {
 
 struct SandboxFlags {
   junction::SandboxOptions options;
+  std::int64_t distinct = 5;
   double window = 2;
   double penalty = 5;
   std::string ready_file;
@@ -29,14 +30,15 @@ std::chrono::nanoseconds seconds(double value) {
   return std::chrono::nanoseconds(std::llround(value * 1e9));
 }
 
-/// SIGINT and SIGTERM, kept from every thread that starts while this exists, so that one thread can wait for
-/// them. It also sees a SIGINT that the shell has set to be ignored, as it does for background jobs.
+/// SIGINT, SIGTERM and SIGHUP, kept from every thread that starts while this exists, so that one thread can
+/// wait for them. It also sees a SIGINT that the shell has set to be ignored, as it does for background jobs.
 class EndSignals {
  public:
   EndSignals() {
     sigemptyset(&signals_);
     sigaddset(&signals_, SIGINT);
     sigaddset(&signals_, SIGTERM);
+    sigaddset(&signals_, SIGHUP);  // the terminal is gone: the kubeconfig shall not stay behind
     pthread_sigmask(SIG_BLOCK, &signals_, &before_);
   }
   ~EndSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
@@ -90,8 +92,25 @@ bool write_ready_file(const std::string& path, const junction::Sandbox& sandbox)
   return std::rename(draft.c_str(), path.c_str()) == 0;
 }
 
+/// What is wrong with the numbers; empty where they are good.
+std::string wrong_numbers(const SandboxFlags& flags) {
+  constexpr double longest = 86400;
+  if (flags.distinct < 1 || flags.distinct > 1'000'000)
+    return fmt::format("--distinct {}: a replica bears 1 to 1000000 distinct queries", flags.distinct);
+  for (const auto& [name, value] :
+       {std::pair("--window", flags.window), std::pair("--penalty", flags.penalty)})
+    if (!(value >= 0.001 && value <= longest))
+      return fmt::format("{} {}: seconds, from 0.001 to {}", name, value, longest);
+  return {};
+}
+
 int run_sandbox(SandboxFlags flags, Io& io) {
   std::mutex mutex;
+  if (const std::string wrong = wrong_numbers(flags); !wrong.empty()) {
+    fmt::print(io.err, "junctionctl: sandbox: {}\n", wrong);
+    return exit_usage;
+  }
+  flags.options.limits.distinct = static_cast<std::size_t>(flags.distinct);
   flags.options.limits.window = seconds(flags.window);
   flags.options.limits.penalty = seconds(flags.penalty);
   flags.options.on_trouble = [&](const std::string& line) {
@@ -113,7 +132,7 @@ int run_sandbox(SandboxFlags flags, Io& io) {
   const int signal = signals.wait();
   started->reset();
   if (!flags.ready_file.empty()) std::remove(flags.ready_file.c_str());
-  return signal == SIGINT ? exit_sigint : exit_sigterm;
+  return 128 + signal;
 }
 
 }  // namespace
@@ -125,8 +144,7 @@ void add_sandbox(CLI::App& app, Run& chosen) {
   junction::SandboxOptions& options = flags->options;
   verb->add_option("--replicas", options.replicas, "Replicas of wineinfo-recs to start with, up to 200")
       ->capture_default_str();
-  verb->add_option("--distinct", options.limits.distinct,
-                   "Distinct queries within the window that a replica bears")
+  verb->add_option("--distinct", flags->distinct, "Distinct queries within the window that a replica bears")
       ->capture_default_str();
   verb->add_option("--window", flags->window, "Seconds for which a replica remembers a query")
       ->capture_default_str();

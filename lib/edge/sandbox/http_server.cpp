@@ -5,7 +5,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <condition_variable>
+#include <cstring>
 #include <deque>
 #include <mutex>
 #include <set>
@@ -119,10 +121,11 @@ class HttpServer::Impl : public httplib::Server {
 
   Result<void> listen(const SocketAddress& wanted) {
     address_ = wanted;
+    errno = 0;
     const int port = wanted.port == 0 ? bind_to_any_port(wanted.ip_string()) : wanted.port;
     if (port <= 0 || (wanted.port != 0 && !bind_to_port(wanted.ip_string(), port)))
       return Error{ErrorKind::io,
-                   fmt::format("{} is taken, or not an address of this machine", wanted.to_string())};
+                   fmt::format("cannot listen on {}: {}", wanted.to_string(), std::strerror(errno))};
     address_.port = static_cast<std::uint16_t>(port);
     ::listen(svr_sock_, SOMAXCONN);  // cpp-httplib's backlog is 5: the sixth of a burst would wait a second
     listener_ = std::thread([this] { listen_after_bind(); });

@@ -53,13 +53,12 @@ Result<void> check(const SandboxOptions& options) {
   return {};
 }
 
-/// A port that is taken is the one failure everybody meets: say which one, whose it is, and what to do.
+/// A port that is taken is the one failure everybody meets: say what it was for, and what to do.
 Error explain_port(Error error, const char* what, std::uint16_t port, const char* flag) {
   if (error.kind == ErrorKind::io && port != 0)
-    error.message = fmt::format(
-        "port {} for the {} is taken on 127.0.0.1: end what listens there, or choose another with "
-        "{} (0: any free one)",
-        port, what, flag);
+    error.message =
+        fmt::format("the {} {}; end what listens there, or choose another port with {} (0: any free one)",
+                    what, error.message, flag);
   return error;
 }
 
