@@ -16,6 +16,7 @@
 
 #include "tools/cluster_options.hpp"
 #include "tools/exit_code.hpp"
+#include "tools/explain/bulk.hpp"
 #include "tools/explain/catalog.hpp"
 #include "tools/explain/html_view.hpp"
 #include "tools/explain/json_view.hpp"
@@ -67,11 +68,14 @@ void write(const Report& report, Output output, std::ostream& out) {
   }
 }
 
-Result<Report> explain(const Arguments& arguments, Io& io) {
+Result<Report> explain(const Arguments& arguments, Io& io, int& signal) {
+  auto targets = sort_targets(arguments.options.targets);
+  if (!targets) return std::move(targets).error();
   auto catalog = open_catalog(arguments, io);
   if (!catalog) return std::move(catalog).error();
-  const auto subject = find_subject(arguments.options, catalog->get());
+  const auto subject = find_subject(arguments.options, std::move(*targets), catalog->get());
   if (!subject) return subject.error();
+  if (is_bulk(arguments.options, *subject)) return build_bulk_report(arguments.options, *subject, io, signal);
   auto questions = read_questions(arguments.options, *subject, io.in);
   if (!questions) return std::move(questions).error();
   return build_report(arguments.options, *subject, std::move(*questions));
@@ -105,7 +109,8 @@ Result<void> write_page(const Report& report, const std::string& path) {
 }
 
 int run(const Arguments& arguments, Io& io) {
-  const auto report = explain(arguments, io);
+  int signal = 0;
+  const auto report = explain(arguments, io, signal);
   if (!report) return fail(io, report.error());
   const Options& options = arguments.options;
   if (!options.report_file.empty())
@@ -113,6 +118,7 @@ int run(const Arguments& arguments, Io& io) {
   write(*report, options.output, io.out);
   const bool text = options.output == Output::table || options.output == Output::wide;
   if (options.plot && text) print_plot(*report, 40, colours(options, io), io.out);
+  if (signal != 0) return 128 + signal;
   return options.check ? check(*report, options.severity, io) : exit_done;
 }
 

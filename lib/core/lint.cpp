@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <map>
 
 namespace junction {
 namespace {
 
-constexpr double uneven = 0.20;  // largest share over smallest share, less one
+constexpr double uneven = 0.20;  // how far a share may be off the mean share, as part of it
 
 /// Looks at one backend, a check a member; each adds what it finds.
 class Checks {
@@ -98,6 +99,7 @@ class Checks {
   void policy() {
     const Policy& policy = *backend_.policy;
     if (!policy.hashes()) {
+      if (!backend_.refused.empty()) return;
       add("round-robin", Severity::info, "the policy is no RingHash, so every endpoint sees every key",
           "junctionctl patch ... --lb RingHash --hash-query NAME keeps a key on one endpoint");
       return;
@@ -118,11 +120,13 @@ class Checks {
           fmt::format("min_ring_size {} is below the {} endpoints", policy.min_ring_size,
                       backend_.endpoints.size()),
           fmt::format("set --min-ring-size to {} or more", suggestion()));
-    else if (const double spread = spread_of(*backend_.placement); spread > uneven && same_weights())
+    else if (const Farthest far = farthest_of(*backend_.placement); far.off > uneven && same_weights())
       add("uneven-shares", Severity::warning,
           fmt::format(
-              "the largest share of the ring is {:.0f}% above the smallest, with {} entries for {} endpoints",
-              100 * spread, backend_.placement->size(), backend_.endpoints.size()),
+              "{} has {:.1f}% of the hash space where {:.1f}% is fair, with {} entries for {} endpoints",
+              backend_.endpoints[far.endpoint].address.to_string(), 100 * far.share,
+              100.0 / static_cast<double>(backend_.endpoints.size()), backend_.placement->size(),
+              backend_.endpoints.size()),
           fmt::format("set --min-ring-size to {} or more", suggestion()));
   }
 
@@ -174,11 +178,21 @@ class Checks {
                        [](const Endpoint& endpoint) { return endpoint.weight <= 1; });
   }
 
-  [[nodiscard]] double spread_of(const Placement& placement) const {
+  // The endpoint whose share is farthest off the mean, and by which part of the mean it is.
+  struct Farthest {
+    std::size_t endpoint = 0;
+    double share = 0;
+    double off = 0;
+  };
+  [[nodiscard]] Farthest farthest_of(const Placement& placement) const {
     const auto shares = placement.shares(backend_.endpoints.size());
-    const auto [least, most] = std::minmax_element(shares.begin(), shares.end());
-    if (least == shares.end() || *most == 0) return 0;
-    return *least == 0 ? 1e9 : *most / *least - 1;
+    Farthest farthest;
+    if (placement.empty()) return farthest;
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+      const double off = std::abs(shares[i] * static_cast<double>(shares.size()) - 1);
+      if (off > farthest.off) farthest = {i, shares[i], off};
+    }
+    return farthest;
   }
 
   // The smallest power of two whose ring is even enough, found by building it; at most 2^17.
@@ -188,7 +202,7 @@ class Checks {
     while (size < backend_.endpoints.size() * 64 && size < largest) size *= 2;
     for (PlacementOptions options = backend_.options; size < largest; size *= 2) {
       options.min_ring_size = size;
-      if (spread_of(backend_.implementation->place(backend_.endpoints, options)) <= uneven) break;
+      if (farthest_of(backend_.implementation->place(backend_.endpoints, options)).off <= uneven) break;
     }
     return size;
   }

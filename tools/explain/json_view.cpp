@@ -18,15 +18,22 @@ ordered_json text_or_null(const std::string& text) {
   return text.empty() ? ordered_json(nullptr) : ordered_json(text);
 }
 
-ordered_json endpoint_json(const EndpointRow& row) {
-  ordered_json view{{"address", row.endpoint.address.to_string()},
-                    {"pod", text_or_null(row.endpoint.pod)},
-                    {"zone", text_or_null(row.endpoint.zone)},
-                    {"ready", row.endpoint.ready},
-                    {"entries", row.entries},
-                    {"share", row.share},
-                    {"keys", row.keys},
-                    {"requests", row.requests}};
+double part(std::uint64_t count, std::uint64_t total) {
+  return total == 0 ? 0 : static_cast<double>(count) / static_cast<double>(total);
+}
+
+ordered_json endpoint_json(const EndpointRow& row, const Summary& summary) {
+  ordered_json view{
+      {"address", row.endpoint.address.to_string()},
+      {"pod", text_or_null(row.endpoint.pod)},
+      {"zone", text_or_null(row.endpoint.zone)},
+      {"ready", row.endpoint.ready},
+      {"entries", row.entries},
+      {"share", row.share},
+      {"keys", row.keys},
+      {"requests", row.requests},
+      {"share_by_key", part(row.keys, summary.keys)},
+      {"share_by_traffic", part(row.requests, summary.requests - summary.random - summary.unplaced)}};
   if (row.endpoint.weight != 1) view["weight"] = row.endpoint.weight;
   if (!row.endpoint.hash_key.empty()) view["hash_key"] = row.endpoint.hash_key;
   if (!row.endpoint.hostname.empty()) view["hostname"] = row.endpoint.hostname;
@@ -115,6 +122,8 @@ ordered_json summary_json(const Report& report) {
   return {{"endpoints", report.endpoints.size()},
           {"requests", summary.requests},
           {"keys", summary.keys},
+          {"keys_exact", summary.keys_exact},
+          {"skipped", summary.skipped},
           {"random", summary.random},
           {"unplaced", summary.unplaced},
           {"imbalance", summary.imbalance},
@@ -134,7 +143,8 @@ ordered_json json_view(const Report& report) {
   view["ring"] = {{"impl", report.implementation}, {"size", report.ring_size}};
   if (!report.others.empty()) view["implementations"] = clients_json(report);
   view["endpoints"] = ordered_json::array();
-  for (const EndpointRow& row : report.endpoints) view["endpoints"].push_back(endpoint_json(row));
+  for (const EndpointRow& row : report.endpoints)
+    view["endpoints"].push_back(endpoint_json(row, report.summary));
   view["excluded"] = excluded_json(report);
   view["requests"] = ordered_json::array();
   for (const Answer& answer : report.answers) view["requests"].push_back(answer_json(answer, report));

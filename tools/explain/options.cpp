@@ -5,16 +5,34 @@
 #include <string_view>
 #include <utility>
 
+#include "tools/cluster_options.hpp"
+
 namespace junctionctl::explain {
 namespace {
 
 using junction::HashParam;
+using junction::Severity;
 
 // One value a time, and again for each time the option is there: CLI11's own vectors would swallow
 // positionals.
 CLI::Option* add_repeated(CLI::App& command, const char* name, std::vector<std::string>& to,
                           const char* help) {
   return command.add_option(name, to, help)->allow_extra_args(false)->take_all();
+}
+
+/// A word of a list, kept as what it stands for.
+template <typename T>
+CLI::Option* add_choice(CLI::App& command, const char* name, T& to,
+                        std::vector<std::pair<std::string, T>> choices, const char* help) {
+  std::vector<std::string> words;
+  for (const auto& [word, value] : choices) words.push_back(word);
+  const auto set = [&to, choices = std::move(choices)](const std::string& text) {
+    for (const auto& [word, value] : choices)
+      if (word == text) to = value;
+  };
+  return command.add_option_function<std::string>(name, set, help)
+      ->transform(without_equals)
+      ->check(CLI::IsMember(std::move(words)).description(""));
 }
 
 // Values stay with the option; read_hash_params() puts them in order.
@@ -56,11 +74,8 @@ void bind_policy(CLI::App& command, Options& options) {
   command.add_option("--min-ring-size", options.min_ring_size, "Entries the ring has at least");
   command.add_option("--max-ring-size", options.max_ring_size, "Entries the ring has at most (envoy, grpc)");
   command.add_option("--table-size", options.table_size, "Slots of the table, a prime (maglev)");
-  command
-      .add_option("--hash-function", options.murmur,
-                  "Of the ring's entries: XX_HASH or MURMUR_HASH_2 (envoy)")
-      ->transform(
-          CLI::CheckedTransformer(std::map<std::string, bool>{{"XX_HASH", false}, {"MURMUR_HASH_2", true}}))
+  add_choice<bool>(command, "--hash-function", options.murmur, {{"XX_HASH", false}, {"MURMUR_HASH_2", true}},
+                   "Of the ring's entries: XX_HASH or MURMUR_HASH_2 (envoy)")
       ->type_name("NAME");
   command.add_flag("--use-hostname-for-hashing", options.use_hostname,
                    "Entries from host names (envoy, maglev)");
@@ -84,27 +99,24 @@ void bind_requests(CLI::App& command, Options& options) {
 }
 
 void bind_output(CLI::App& command, Options& options) {
-  static const std::map<std::string, Output> outputs{
-      {"table", Output::table}, {"wide", Output::wide}, {"json", Output::json}, {"yaml", Output::yaml}};
-  command.add_option("-o,--output", options.output, "table, wide, json or yaml")
-      ->transform(CLI::CheckedTransformer(outputs))
+  add_choice<Output>(
+      command, "-o,--output", options.output,
+      {{"table", Output::table}, {"wide", Output::wide}, {"json", Output::json}, {"yaml", Output::yaml}},
+      "table, wide, json or yaml")
       ->type_name("FORMAT");
   command.add_option("--impl", options.impl, "Whose client: junction, envoy, grpc, maglev, ... or all");
   command.add_flag("--why", options.why, "Show every step from the request to its endpoint");
-  static const std::map<std::string, junction::Severity> severities{{"info", junction::Severity::info},
-                                                                    {"warning", junction::Severity::warning},
-                                                                    {"error", junction::Severity::error}};
   command.add_flag("--check", options.check, "Exit with 3 where a lint is found (see --severity)");
-  command
-      .add_option("--severity", options.severity, "Least severity that --check minds: info, warning, error")
-      ->transform(CLI::CheckedTransformer(severities))
+  add_choice<Severity>(command, "--severity", options.severity,
+                       {{"info", Severity::info}, {"warning", Severity::warning}, {"error", Severity::error}},
+                       "Least severity that --check minds: info, warning or error")
       ->type_name("LEVEL");
   command.add_option("--report", options.report_file, "Write a page with the ring, shares and lints here")
       ->type_name("FILE");
   command.add_flag("--plot", options.plot, "Draw the shares as bars");
   command.add_flag("--no-progress", options.no_progress, "No progress bar on a terminal");
   command.add_option("--color", options.color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
       ->type_name("WHEN");
   command.add_flag("--summary", options.summary, "Totals only, no line for each request");
 }

@@ -25,8 +25,8 @@ std::string bar(double cells, std::size_t width) {
 void print_bar(const EndpointRow& row, const std::string& label, double cells, std::size_t width,
                const char* tone, std::ostream& out) {
   const std::string drawn = bar(cells, width);
-  fmt::print(out, "{}  {}{}{}  {:5.1f}%  {} keys\n", label, tone, drawn, *tone ? "\x1b[0m" : "",
-             100 * row.share, row.keys);
+  fmt::print(out, "{}  {}{}{}  {:5.1f}%  {} {}\n", label, tone, drawn, *tone ? "\x1b[0m" : "",
+             100 * row.share, row.keys, row.keys == 1 ? "key" : "keys");
 }
 
 }  // namespace

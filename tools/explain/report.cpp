@@ -135,9 +135,12 @@ std::vector<OtherClient> other_clients(const std::vector<Client>& clients) {
   return others;
 }
 
-Report report_head(const Subject& subject, const std::vector<Client>& clients) {
+}  // namespace
+
+Report report_head(const Options& options, const Subject& subject, const std::vector<Client>& clients) {
   const Client& client = clients.front();
   Report report;
+  report.totals_only = options.summary;
   report.service = subject.service;
   report.port = subject.port;
   report.policy = subject.policy;
@@ -152,7 +155,9 @@ Report report_head(const Subject& subject, const std::vector<Client>& clients) {
   return report;
 }
 
-void add_lints(Report& report, std::vector<junction::Lint> backend, std::vector<junction::Lint> requests) {
+void finish_report(Report& report, std::vector<junction::Lint> backend,
+                   std::vector<junction::Lint> requests) {
+  report.summary.imbalance = imbalance(report.endpoints);
   report.lints = std::move(backend);
   report.lints.insert(report.lints.end(), std::make_move_iterator(requests.begin()),
                       std::make_move_iterator(requests.end()));
@@ -165,13 +170,11 @@ void add_lints(Report& report, std::vector<junction::Lint> backend, std::vector<
   junction::sort_by_severity(report.lints);
 }
 
-}  // namespace
-
 junction::Result<Report> build_report(const Options& options, const Subject& subject,
                                       std::vector<AskedRequest> questions) {
   const auto clients = make_clients(options, subject);
   if (!clients) return clients.error();
-  Report report = report_head(subject, *clients);
+  Report report = report_head(options, subject, *clients);
   Explainer explainer(options, subject, *clients);
   Counter counter;
   for (AskedRequest& question : questions) {
@@ -182,8 +185,7 @@ junction::Result<Report> build_report(const Options& options, const Subject& sub
     if (!options.summary) report.answers.push_back(std::move(answer));
   }
   report.summary = std::move(counter).finish();
-  report.summary.imbalance = imbalance(report.endpoints);
-  add_lints(report, clients->front().lint(subject), explainer.lints().finish());
+  finish_report(report, clients->front().lint(subject), explainer.lints().finish());
   return report;
 }
 

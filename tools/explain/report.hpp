@@ -58,6 +58,8 @@ struct Summary {
   std::uint64_t requests = 0;
   std::uint64_t keys = 0;      ///< distinct request hashes
   std::uint64_t random = 0;    ///< requests that no policy yields a value for
+  bool keys_exact = true;      ///< false: estimated from a sample
+  std::uint64_t skipped = 0;   ///< lines without a request
   std::uint64_t unplaced = 0;  ///< requests with nowhere to go
   double imbalance = 0;        ///< largest share of the hash space / mean share; 0: no ring
   std::vector<HeavyKey> heaviest;
@@ -77,11 +79,20 @@ struct Report {
   std::vector<OtherClient> others;
   std::vector<junction::ExcludedEndpoint> excluded;
   std::vector<Answer> answers;
+  bool totals_only = false;  ///< --summary: no line for each request
   Summary summary;
   std::vector<junction::Lint> lints;  ///< most severe first
 };
 
 junction::Result<Report> build_report(const Options& options, const Subject& subject,
                                       std::vector<AskedRequest> questions);
+
+class Client;
+
+/// A report before any request was asked about: the subject as the first client places it.
+Report report_head(const Options& options, const Subject& subject, const std::vector<Client>& clients);
+
+/// What follows from the requests once all are counted: imbalance, lints.
+void finish_report(Report& report, std::vector<junction::Lint> backend, std::vector<junction::Lint> requests);
 
 }  // namespace junctionctl::explain

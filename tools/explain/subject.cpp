@@ -19,11 +19,6 @@ using junction::ErrorKind;
 using junction::Result;
 using junction::ServiceName;
 
-struct Targets {
-  std::optional<std::string> service;
-  std::vector<std::string> urls;
-};
-
 Result<std::string> service_target(const std::string& text) {
   const std::size_t slash = text.find('/');
   const std::string kind = text.substr(0, slash == std::string::npos ? 0 : slash);
@@ -39,24 +34,6 @@ Result<std::string> service_target(const std::string& text) {
     return Error{ErrorKind::usage,
                  fmt::format("'{}' is not a target: write service/NAME, or a URL with http://", text)};
   return name;
-}
-
-Result<Targets> sort_targets(const std::vector<std::string>& texts) {
-  Targets targets;
-  for (const std::string& text : texts) {
-    if (text.find("://") != std::string::npos) {
-      if (const auto url = junction::Url::parse(text); !url) return url.error();
-      targets.urls.push_back(text);
-      continue;
-    }
-    auto service = service_target(text);
-    if (!service) return std::move(service).error();
-    if (targets.service)
-      return Error{ErrorKind::usage, fmt::format("explain one Service at a time, not both '{}' and '{}'",
-                                                 *targets.service, *service)};
-    targets.service = std::move(*service);
-  }
-  return targets;
 }
 
 junction::NameSearch name_search(const Options& options, const std::string& namespace_) {
@@ -240,11 +217,27 @@ void replace_policy(Subject& subject) {
 
 }  // namespace
 
-Result<Subject> find_subject(const Options& options, Catalog* catalog) {
-  auto targets = sort_targets(options.targets);
-  if (!targets) return std::move(targets).error();
-  auto subject = catalog ? from_catalog(options, std::move(*targets), *catalog)
-                         : from_flags(options, std::move(*targets));
+Result<Targets> sort_targets(const std::vector<std::string>& words) {
+  Targets targets;
+  for (const std::string& text : words) {
+    if (text.find("://") != std::string::npos) {
+      if (const auto url = junction::Url::parse(text); !url) return url.error();
+      targets.urls.push_back(text);
+      continue;
+    }
+    auto service = service_target(text);
+    if (!service) return std::move(service).error();
+    if (targets.service)
+      return Error{ErrorKind::usage, fmt::format("explain one Service at a time, not both '{}' and '{}'",
+                                                 *targets.service, *service)};
+    targets.service = std::move(*service);
+  }
+  return targets;
+}
+
+Result<Subject> find_subject(const Options& options, Targets targets, Catalog* catalog) {
+  auto subject =
+      catalog ? from_catalog(options, std::move(targets), *catalog) : from_flags(options, std::move(targets));
   if (!subject) return subject;
   auto changed = apply_policy_options(options, subject->policy);
   if (!changed) return std::move(changed).error();

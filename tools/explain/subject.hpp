@@ -14,6 +14,14 @@
 
 namespace junctionctl::explain {
 
+/// The words after the verb, told apart.
+struct Targets {
+  std::optional<std::string> service;  ///< its name
+  std::vector<std::string> urls;
+};
+
+junction::Result<Targets> sort_targets(const std::vector<std::string>& words);
+
 /// What is explained: one backend's endpoints and policy, and where they come from.
 struct Subject {
   std::optional<junction::ServiceName> service;  ///< nothing: endpoints came from flags
@@ -32,6 +40,6 @@ struct Subject {
 /// Finds the subject: from --endpoints, from `catalog` (null with --endpoints) by name, by URL or as the only
 /// Service there. A policy or targetPort that the control plane refuses is no error here: it is what there is
 /// to explain.
-junction::Result<Subject> find_subject(const Options& options, Catalog* catalog);
+junction::Result<Subject> find_subject(const Options& options, Targets targets, Catalog* catalog);
 
 }  // namespace junctionctl::explain

@@ -23,10 +23,30 @@ void print_head(const Report& report, std::ostream& out) {
   if (report.service)
     fmt::print(out, "Service:  {}/{} port {}\n", report.service->namespace_, report.service->name,
                report.port);
-  fmt::print(out, "Policy:   {} ({})\n", policy_words(report.policy), report.policy_source);
+  if (report.refused.empty() || report.policy.hashes())
+    fmt::print(out, "Policy:   {} ({})\n", policy_words(report.policy), report.policy_source);
   if (report.policy.hashes())
     fmt::print(out, "Ring:     {}, {} entries\n", report.implementation, report.ring_size);
-  if (!report.refused.empty()) fmt::print(out, "Refused:  {}\n", printable(report.refused));
+  if (!report.refused.empty())
+    fmt::print(out, "Refused:  {}; the control plane drops the Service\n", printable(report.refused));
+}
+
+std::string percent(double part) {
+  return fmt::format("{:.1f}%", 100 * part);
+}
+
+std::string percent(std::uint64_t count, std::uint64_t total) {
+  return total == 0 ? std::string() : percent(static_cast<double>(count) / static_cast<double>(total));
+}
+
+std::vector<Table::Column> endpoint_columns(const Report& report, bool wide) {
+  std::vector<Table::Column> columns{{"ENDPOINT"}, {"POD"}};
+  if (wide) columns.insert(columns.end(), {{"ZONE"}, {"READY"}, {"WEIGHT", right}});
+  if (report.policy.hashes())
+    columns.insert(columns.end(), {{"ENTRIES", right}, {"SHARE", right}, {"KEYS", right}});
+  if (report.policy.hashes() && (wide || report.totals_only))
+    columns.insert(columns.end(), {{"OF KEYS", right}, {"REQUESTS", right}, {"OF REQUESTS", right}});
+  return columns;
 }
 
 void print_endpoints(const Report& report, bool wide, std::ostream& out) {
@@ -35,21 +55,19 @@ void print_endpoints(const Report& report, bool wide, std::ostream& out) {
     out << "No endpoints.\n";
     return;
   }
-  std::vector<Table::Column> columns{{"ENDPOINT"}, {"POD"}};
-  if (wide) columns.insert(columns.end(), {{"ZONE"}, {"READY"}, {"WEIGHT", right}});
-  if (report.policy.hashes())
-    columns.insert(columns.end(), {{"ENTRIES", right}, {"SHARE", right}, {"KEYS", right}});
-  if (wide && report.policy.hashes()) columns.push_back({"REQUESTS", right});
-  Table table(std::move(columns));
+  const Summary& summary = report.summary;
+  Table table(endpoint_columns(report, wide));
   for (const EndpointRow& row : report.endpoints) {
     std::vector<std::string> cells{row.endpoint.address.to_string(), printable(row.endpoint.pod)};
     if (wide)
       cells.insert(cells.end(), {printable(row.endpoint.zone), row.endpoint.ready ? "true" : "false",
                                  fmt::to_string(row.endpoint.weight)});
     if (report.policy.hashes())
-      cells.insert(cells.end(), {fmt::to_string(row.entries), fmt::format("{:.1f}%", 100 * row.share),
-                                 fmt::to_string(row.keys)});
-    if (wide && report.policy.hashes()) cells.push_back(fmt::to_string(row.requests));
+      cells.insert(cells.end(), {fmt::to_string(row.entries), percent(row.share), fmt::to_string(row.keys)});
+    if (report.policy.hashes() && (wide || report.totals_only))
+      cells.insert(cells.end(),
+                   {percent(row.keys, summary.keys), fmt::to_string(row.requests),
+                    percent(row.requests, summary.requests - summary.random - summary.unplaced)});
     table.add(std::move(cells));
   }
   table.print(out);
@@ -116,12 +134,27 @@ void print_steps(const Report& report, std::ostream& out) {
   }
 }
 
+void print_heaviest(const Report& report, std::ostream& out) {
+  const Summary& summary = report.summary;
+  if (!report.totals_only || summary.heaviest.empty() || summary.heaviest.front().requests < 2) return;
+  out << '\n';
+  Table table({{"HEAVIEST KEYS"}, {"REQUESTS", right}, {"OF REQUESTS", right}, {"ENDPOINT"}});
+  for (const HeavyKey& key : summary.heaviest)
+    table.add({printable(key.key), fmt::to_string(key.requests), percent(key.requests, summary.requests),
+               key.endpoint < report.endpoints.size()
+                   ? report.endpoints[key.endpoint].endpoint.address.to_string()
+                   : std::string()});
+  table.print(out);
+}
+
 void print_summary(const Report& report, std::ostream& out) {
   const Summary& summary = report.summary;
   if (summary.requests < 2) return;
-  fmt::print(out, "\n{} requests, {} distinct keys", summary.requests, summary.keys);
+  fmt::print(out, "\n{} requests, {}{} distinct keys", summary.requests, summary.keys_exact ? "" : "about ",
+             summary.keys);
   if (summary.random > 0) fmt::print(out, ", {} random", summary.random);
   if (summary.unplaced > 0) fmt::print(out, ", {} with nowhere to go", summary.unplaced);
+  if (summary.skipped > 0) fmt::print(out, ", {} lines without a request", summary.skipped);
   out << '\n';
 }
 
@@ -143,6 +176,7 @@ void print_table(const Report& report, bool wide, std::ostream& out) {
     print_matrix(report, out);
   print_others(report, out);
   print_steps(report, out);
+  print_heaviest(report, out);
   print_summary(report, out);
   print_lints(report, out);
 }

@@ -34,7 +34,7 @@ Result<std::uint32_t> number(const json& object, const char* name, std::uint32_t
                              std::uint32_t most) {
   const json& value = field(object, name);
   if (value.is_null()) return otherwise;
-  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > most)
+  if (!value.is_number_integer() || value < 0 || value > most)
     return refused(fmt::format("{} must be a whole number from 0 to {}, not {}", name, most, value.dump()));
   return value.get<std::uint32_t>();
 }

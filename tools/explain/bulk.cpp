@@ -1,0 +1,138 @@
+#include "tools/explain/bulk.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <ostream>
+#include <string>
+
+#include "junction/bulk.hpp"
+#include "junction/hash.hpp"
+#include "tools/explain/clients.hpp"
+#include "tools/interrupt.hpp"
+
+namespace junctionctl::explain {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// One line on a terminal, written over and over, and taken away at the end.
+class ProgressBar {
+ public:
+  explicit ProgressBar(std::ostream& err) : err_(err) {}
+  ~ProgressBar() {
+    if (shown_) err_ << "\r\x1b[K" << std::flush;
+  }
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+
+  void show(const junction::BulkProgress& progress) {
+    const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+    if (seconds < 1) return;
+    shown_ = true;
+    const double megabytes = static_cast<double>(progress.bytes) / 1e6;
+    if (progress.total_bytes == 0) {
+      fmt::print(err_, "\r\x1b[K{:.0f} MB, {:.0f} MB/s", megabytes, megabytes / seconds);
+    } else {
+      constexpr std::size_t cells = 30;
+      const double part =
+          std::min(1.0, static_cast<double>(progress.bytes) / static_cast<double>(progress.total_bytes));
+      const auto full = static_cast<std::size_t>(part * cells);
+      const double left = part > 0 ? seconds / part - seconds : 0;
+      fmt::print(err_, "\r\x1b[K[{}{}] {:3.0f}%  {:.0f} MB/s  {:.0f} s left", std::string(full, '#'),
+                 std::string(cells - full, ' '), 100 * part, megabytes / seconds, left);
+    }
+    err_.flush();
+  }
+
+ private:
+  std::ostream& err_;
+  const Clock::time_point start_ = Clock::now();
+  bool shown_ = false;
+};
+
+void fill(Report& report, const junction::BulkSummary& bulk) {
+  for (std::size_t i = 0; i < report.endpoints.size() && i < bulk.endpoints.size(); ++i) {
+    report.endpoints[i].keys = bulk.endpoints[i].keys;
+    report.endpoints[i].requests = bulk.endpoints[i].requests;
+  }
+  Summary& summary = report.summary;
+  summary.requests = bulk.requests;
+  summary.keys = bulk.distinct_keys;
+  summary.keys_exact = bulk.distinct_exact;
+  summary.skipped = bulk.skipped;
+  if (report.endpoints.empty() || !report.refused.empty())
+    summary.unplaced = bulk.requests;
+  else
+    summary.random = bulk.random;
+  // The sketch may count too much; what is mostly that is no heavy key.
+  for (const junction::HeavyKey& key : bulk.heaviest)
+    if (2 * key.overcount <= key.requests)
+      summary.heaviest.push_back({key.text, key.hash, key.endpoint, key.requests - key.overcount});
+  std::sort(summary.heaviest.begin(), summary.heaviest.end(), [](const HeavyKey& a, const HeavyKey& b) {
+    return a.requests != b.requests ? a.requests > b.requests : a.hash < b.hash;
+  });
+}
+
+// What can be said of the requests without having looked at each: the totals tell.
+std::vector<junction::Lint> request_lints(const Summary& summary) {
+  std::vector<junction::Lint> lints;
+  if (summary.random > 0)
+    lints.push_back(
+        {"random", junction::Severity::warning,
+         fmt::format("{} of {} requests: no policy yields a value", summary.random, summary.requests),
+         "each goes to a random endpoint: send what is hashed, or add a policy to fall back on"});
+  const std::uint64_t nothing = junction::xxh64({});
+  for (const HeavyKey& key : summary.heaviest)
+    if (key.hash == nothing)
+      lints.push_back(
+          {"missing-parameter", junction::Severity::warning,
+           fmt::format("{} of {} requests, such as {}: a query string without the parameter", key.requests,
+                       summary.requests, key.key),
+           "such requests hash no bytes and meet on one endpoint: send the parameter, or hash another"});
+  return lints;
+}
+
+}  // namespace
+
+bool is_bulk(const Options& options, const Subject& subject) {
+  const auto& params = subject.policy.hash_params;
+  const bool has_query_param = std::any_of(
+      params.begin(), params.end(),
+      [](const junction::HashParam& param) { return param.type == junction::HashParam::Type::query_param; });
+  return options.summary && options.requests.size() == 1 && options.queries.empty() &&
+         options.hashes.empty() && options.headers.empty() && options.source_ip.empty() &&
+         subject.urls.empty() && options.impl != "all" && subject.policy.hashes() && has_query_param;
+}
+
+junction::Result<Report> build_bulk_report(const Options& options, const Subject& subject, Io& io,
+                                           int& signal) {
+  const auto clients = make_clients(options, subject);
+  if (!clients) return clients.error();
+  Report report = report_head(options, subject, *clients);
+  junction::load::Stop stop_run;
+  const Interrupt interrupt(stop_run);
+  std::atomic<bool> stop{false};
+  junction::BulkOptions bulk_options;
+  bulk_options.stop = &stop;
+  {
+    ProgressBar bar(io.err);
+    const bool watched = io.err_is_terminal && !options.no_progress;
+    bulk_options.progress = [&](const junction::BulkProgress& progress) {
+      if (Interrupt::signal() != 0) stop = true;
+      if (watched) bar.show(progress);
+    };
+    const auto bulk =
+        junction::summarize_requests(clients->front().balancer(), options.requests.front(), bulk_options);
+    if (!bulk) return bulk.error();
+    fill(report, *bulk);
+  }
+  signal = Interrupt::signal();
+  finish_report(report, clients->front().lint(subject), request_lints(report.summary));
+  return report;
+}
+
+}  // namespace junctionctl::explain
