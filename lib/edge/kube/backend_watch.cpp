@@ -19,6 +19,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
+constexpr milliseconds dns_interval{30000};
+
 bool same_excluded(const std::vector<ExcludedEndpoint>& a, const std::vector<ExcludedEndpoint>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
     return x.address == y.address && x.why == y.why && x.pod == y.pod && x.slice == y.slice;
@@ -74,7 +76,7 @@ class BackendWatch::Impl {
 
   // Until the next thing is due; whatever the server sends ends the wait sooner.
   milliseconds idle_time() const {
-    milliseconds wait{60000};
+    milliseconds wait = dns_interval;
     for (const Followed* followed : {&services_, &slices_}) {
       if (followed->transfer && followed->transfer->done()) return milliseconds(0);
       if (followed->transfer) continue;
@@ -130,8 +132,12 @@ class BackendWatch::Impl {
   void publish() {
     if (!services_.watch.listed_once() || !slices_.watch.listed_once()) return;
     const std::uint64_t revision = services_.watch.revision() + slices_.watch.revision();
-    if (revision == published_) return;
+    // A name may resolve to other addresses though no object has changed.
+    const bool look_up =
+        in_force_ && in_force_->service.type == "ExternalName" && Clock::now() >= look_up_at_;
+    if (revision == published_ && !look_up) return;
     published_ = revision;
+    look_up_at_ = Clock::now() + dns_interval;
     const auto backend = assemble();
     if (!backend) return report(backend.error());
     last_error_.clear();
@@ -171,6 +177,7 @@ class BackendWatch::Impl {
   OnError on_error_;
   Followed services_, slices_;
   std::uint64_t published_ = 0;
+  Clock::time_point look_up_at_{};
   std::optional<Backend> in_force_;
   std::string last_error_;
   std::thread thread_;  // last: it uses all of the above

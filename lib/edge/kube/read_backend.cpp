@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "edge/kube/backend_state.hpp"
+#include "edge/kube/external_name.hpp"
 #include "junction/kube/backend_watch.hpp"
 #include "junction/kube/objects.hpp"
 #include "junction/policy_json.hpp"
@@ -26,7 +27,8 @@ Result<Policy> policy_of(const Service& service, std::uint16_t port) {
 Result<Backend> make_backend(Service service, std::uint16_t port, std::vector<EndpointSlice> slices) {
   auto policy = policy_of(service, port);
   if (!policy) return std::move(policy).error();
-  auto endpoints = backend_endpoints(service, port, slices);
+  auto endpoints = service.type == "ExternalName" ? resolve_external_name(service, port)
+                                                  : backend_endpoints(service, port, slices);
   if (!endpoints) return std::move(endpoints).error();
   return Backend{std::move(service), port, std::move(slices), std::move(*policy), std::move(*endpoints)};
 }

@@ -300,3 +300,25 @@ TEST_CASE("read_backend puts Service, slices, policy and endpoints together") {
   REQUIRE_FALSE(missing);
   CHECK(missing.error().message == "service/recs has no port 81: it has 80");
 }
+
+TEST_CASE("an ExternalName Service has the addresses that its name resolves to") {
+  json external = service_object("1", ring);
+  external["spec"] = {{"type", "ExternalName"}, {"externalName", "localhost"}};
+  ScriptedServer server([&](const SeenRequest& request) {
+    if (request.target() == "/api/v1/namespaces/default/services/recs") return answer(200, external.dump());
+    return answer(200, json{{"metadata", {{"resourceVersion", "2"}}}, {"items", json::array()}}.dump());
+  });
+  Client client({.server = server.url()});
+  const auto backend = read_backend(client, "default", "recs", 80);
+  if (!backend) FAIL(backend.error().message);
+  CHECK(backend->policy.hashes());
+  REQUIRE_FALSE(backend->endpoints.endpoints.empty());
+  CHECK(backend->endpoints.endpoints[0].address.to_string() == "127.0.0.1:80");
+  CHECK(backend->endpoints.endpoints[0].hostname == "localhost");
+  CHECK_FALSE(read_backend(client, "default", "recs", 8080));
+  external["spec"]["externalName"] = "no-such-host.invalid";
+  const auto unknown = read_backend(client, "default", "recs", 80);
+  REQUIRE_FALSE(unknown);
+  CHECK(unknown.error().message.find("no-such-host.invalid of service/recs does not resolve") !=
+        std::string::npos);
+}
