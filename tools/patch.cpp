@@ -49,9 +49,11 @@ void print_diff(const PatchOptions& options, const kube::PolicyChange& change, c
 }
 
 template <typename Json>
-void print_object(const std::string& format, const Json& object, Io& io) {
+void print_object(const std::string& format, Json object, Io& io) {
+  if (object.contains("metadata"))
+    object["metadata"].erase("managedFields");  // kubectl does not show them either
   if (format == "json")
-    io.out << object.dump(4) << '\n';
+    io.out << object.dump(4, ' ', false, Json::error_handler_t::replace) << '\n';
   else
     io.out << junction::to_yaml(object);
 }

@@ -244,6 +244,8 @@ Result<void> check(const ClusterConfig& config) {
   if (config.insecure_skip_tls_verify && !config.certificate_authority.empty())
     return Error{ErrorKind::invalid,
                  "a certificate authority and insecure-skip-tls-verify exclude each other: keep one"};
+  if (config.as.empty() && !(config.as_group.empty() && config.as_uid.empty() && config.as_extra.empty()))
+    return Error{ErrorKind::usage, "groups and a UID are impersonated together with a user: add --as"};
   if (config.client_certificate.empty() != config.client_key.empty())
     return Error{ErrorKind::invalid, config.client_key.empty() ? "the client certificate has no client-key"
                                                                : "the client key has no client-certificate"};

@@ -70,15 +70,16 @@ Result<json> send(Client& client, const PolicyChange& change, const ChangeOption
 Result<void> check_change(const json& object, const PolicyChange& change) {
   const auto service = parse_service(object);
   if (!service) return service.error();
+  // A policy that cannot take effect does no good, but taking one away that was left over does.
+  const bool leftover = !change.policy && !annotation(object, change.port).is_null();
+  if (leftover) return {};
   if (service->type != "ClusterIP" && service->type != "ExternalName")
     return Error{
         ErrorKind::unsupported,
         fmt::format("{} is of type {}, which Junction does not understand: only ClusterIP and ExternalName "
                     "Services can have a policy",
                     change.target(), service->type)};
-  // A policy for a port that is gone does no good, but taking one away does.
-  const bool leftover = !change.policy && !annotation(object, change.port).is_null();
-  if (!service->find_port(change.port) && !leftover)
+  if (!service->find_port(change.port))
     return Error{ErrorKind::not_found, fmt::format("{} has no port {}: its ports are {}", change.target(),
                                                    change.port, ports_of(*service))};
   return {};

@@ -148,6 +148,10 @@ TEST_CASE("a broken annotation can be repaired, and a leftover one taken away") 
   CHECK_FALSE(apply_change(client, {"default", "wineinfo-recs", 99, ring}));
   REQUIRE(apply_change(client, {"default", "wineinfo-recs", 99, std::nullopt}));
   CHECK_FALSE(service.object()["metadata"]["annotations"].contains("junctionlabs.io/backend.lb.99"));
+  service.object()["spec"]["type"] = "NodePort";
+  CHECK_FALSE(apply_change(client, {"default", "wineinfo-recs", 80, ring}));
+  REQUIRE(apply_change(client, {"default", "wineinfo-recs", 80, std::nullopt}));
+  CHECK_FALSE(service.object()["metadata"]["annotations"].contains(key));
 }
 
 TEST_CASE("what is taken away is what was read: a conflict is read again, a bounded number of times") {
