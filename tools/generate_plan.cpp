@@ -100,7 +100,11 @@ Result<junction::QueryChoice> choice_of(const GenerateOptions& o, const Values& 
     auto choice = junction::QueryChoice::weighted(values.weights, o.seed);
     return choice ? choice : Result<junction::QueryChoice>(at(o.vals_file, choice.error()));
   }
-  if (o.shuffle) return junction::QueryChoice::shuffled(count, o.seed);
+  // Once per period, all at once: in an order that differs from tick to tick, as that of a thread for each
+  // value would. In a fixed order, round robin over four endpoints shows each of them the same half of ten
+  // values for ever.
+  const bool all_at_once = o.rate.empty() && o.ramp.empty() && !o.max && o.zipf.empty();
+  if (o.shuffle || all_at_once) return junction::QueryChoice::shuffled(count, o.seed);
   if (o.zipf.empty()) return junction::QueryChoice::in_order(count);
   const auto exponent = number_of("--zipf", o.zipf);
   if (!exponent) return exponent.error();
