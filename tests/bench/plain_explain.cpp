@@ -1,8 +1,10 @@
-// The straightforward way to place a file of keys as Junction does: a line at a time, a byte buffer, XXH64, std::lower_bound,
-// one thread. What scripts/bench measures junctionctl against, and what its answers are compared with, key by key.
+// The straightforward way to place a file of keys as Junction does: a line at a time, a byte buffer, XXH64,
+// std::lower_bound, one thread. What scripts/bench measures junctionctl against, and what its answers are
+// compared with, key by key.
 //
-//   plain_explain ADDRESSES MIN_RING_SIZE KEYS [--each]     counts an endpoint, or with --each the endpoint of each key
-//   plain_explain ADDRESSES MIN_RING_SIZE --ring TIMES       builds the ring so often, prints the microseconds of each
+//   plain_explain ADDRESSES MIN_RING_SIZE KEYS [--each]     counts an endpoint, or with --each the endpoint
+//   of each key plain_explain ADDRESSES MIN_RING_SIZE --ring TIMES       builds the ring so often, prints the
+//   microseconds of each
 #include <arpa/inet.h>
 #include <xxhash.h>
 
@@ -30,15 +32,18 @@ void append_le(std::vector<std::uint8_t>& bytes, T value) {
 }
 
 std::vector<Entry> build_ring(const std::vector<std::string>& addresses, std::size_t min_ring_size) {
-  const std::size_t repeats = std::max<std::size_t>((min_ring_size + addresses.size() - 1) / addresses.size(), 1);
+  const std::size_t repeats =
+      std::max<std::size_t>((min_ring_size + addresses.size() - 1) / addresses.size(), 1);
   std::vector<Entry> ring;
+  ring.reserve(repeats * addresses.size());
+  std::vector<std::uint8_t> bytes;
   for (std::size_t endpoint = 0; endpoint < addresses.size(); ++endpoint) {
     const std::size_t colon = addresses[endpoint].rfind(':');
     in_addr ip{};
     inet_pton(AF_INET, addresses[endpoint].substr(0, colon).c_str(), &ip);
     const auto port = static_cast<std::uint16_t>(std::stoi(addresses[endpoint].substr(colon + 1)));
     for (std::size_t i = 0; i < repeats; ++i) {
-      std::vector<std::uint8_t> bytes;
+      bytes.clear();
       append_le(bytes, std::uint64_t{0});
       const auto* const octets = reinterpret_cast<const std::uint8_t*>(&ip);
       bytes.insert(bytes.end(), octets, octets + 4);
@@ -51,7 +56,8 @@ std::vector<Entry> build_ring(const std::vector<std::string>& addresses, std::si
   return ring;
 }
 
-std::uint32_t endpoint_of(const std::vector<Entry>& ring, const std::string& key, std::vector<std::uint8_t>& bytes) {
+std::uint32_t endpoint_of(const std::vector<Entry>& ring, const std::string& key,
+                          std::vector<std::uint8_t>& bytes) {
   bytes.assign(key.begin(), key.end());
   bytes.push_back(0xFF);
   const std::uint64_t hash = XXH64(bytes.data(), bytes.size(), 0);

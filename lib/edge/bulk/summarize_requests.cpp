@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <chrono>
@@ -93,8 +94,15 @@ std::string shown_text(const Implementation& implementation, const Policy& polic
   return line;
 }
 
+// The cores this process may use, which std::thread::hardware_concurrency() does not ask for.
+unsigned usable_cores() {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  return static_cast<unsigned>(CPU_COUNT(&set));
+}
+
 std::size_t thread_count(const BulkOptions& options) {
-  return options.threads != 0 ? options.threads : std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+  return options.threads != 0 ? options.threads : std::clamp(usable_cores(), 1U, 8U);
 }
 
 }  // namespace
