@@ -46,7 +46,7 @@ std::string mutated(std::string text, std::mt19937& random) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const long rounds = argc > 1 ? std::strtol(argv[1], nullptr, 10) : 20000;
+  const long rounds = argc > 1 ? std::strtol(argv[1], nullptr, 10) : 100000;
   if (argc > 1 && rounds == 0) {
     for (int i = 1; i < argc; ++i) {
       std::ifstream file(argv[i], std::ios::binary);
