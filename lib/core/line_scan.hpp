@@ -26,6 +26,7 @@ inline LineBits line_bits(const char* bytes) {
     return std::uint64_t{static_cast<std::uint32_t>(_mm_movemask_epi8(mask))};
   };
   LineBits found;
+#pragma GCC unroll 4
   for (int i = 0; i < 4; ++i) {
     const __m128i word = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + 16 * i));
     const __m128i special = _mm_or_si128(_mm_or_si128(is(word, '"'), is(word, '\r')), word);
