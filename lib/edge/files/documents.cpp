@@ -34,7 +34,8 @@ json plain_scalar(const std::string& text) {
   if (is_one_of(text, {"true", "True", "TRUE"})) return true;
   if (is_one_of(text, {"false", "False", "FALSE"})) return false;
   const std::string_view digits = text.front() == '+' ? std::string_view(text).substr(1) : text;
-  if (const auto number = whole_number<std::uint64_t>(digits)) return *number;  // unsigned, as the JSON parser has it
+  if (const auto number = whole_number<std::uint64_t>(digits))
+    return *number;  // unsigned, as the JSON parser has it
   if (const auto number = whole_number<std::int64_t>(digits)) return *number;
   const bool numeric = digits.find_first_not_of("0123456789.eE+-") == std::string_view::npos;
   if (const auto number = whole_number<double>(digits); numeric && number && std::isfinite(*number))
