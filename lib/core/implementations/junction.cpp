@@ -1,19 +1,22 @@
+#include "core/implementations/list.hpp"
 #include "core/junction_layout.hpp"
 #include "core/request_hash.hpp"
 
 namespace junction {
 namespace {
 
+/// Junction's client. Which Rust built it decides what its ring entries hash, and nothing else.
 class Junction final : public Implementation {
  public:
-  [[nodiscard]] std::string_view name() const override { return "junction"; }
-  [[nodiscard]] std::string_view summary() const override {
-    return "Junction clients built with Rust 1.82 or later";
-  }
+  Junction(std::string_view name, std::string_view summary, RustLayout layout)
+      : name_(name), summary_(summary), layout_(layout) {}
+
+  [[nodiscard]] std::string_view name() const override { return name_; }
+  [[nodiscard]] std::string_view summary() const override { return summary_; }
 
   [[nodiscard]] Placement place(std::span<const Endpoint> endpoints,
                                 const PlacementOptions& options) const override {
-    return junction_placement(endpoints, options, RustLayout::plain);
+    return junction_placement(endpoints, options, layout_);
   }
 
   [[nodiscard]] Result<void> check(std::span<const Endpoint> endpoints,
@@ -23,7 +26,7 @@ class Junction final : public Implementation {
 
   [[nodiscard]] std::string entry_bytes(const Endpoint& endpoint, std::uint32_t replica,
                                         const PlacementOptions&) const override {
-    return junction_entry_bytes(endpoint.address, replica, RustLayout::plain);
+    return junction_entry_bytes(endpoint.address, replica, layout_);
   }
 
   [[nodiscard]] std::optional<std::uint64_t> hash(const Request& request, std::span<const HashParam> params,
@@ -34,12 +37,24 @@ class Junction final : public Implementation {
   [[nodiscard]] bool hashes_bare_values(std::span<const HashParam> params) const override {
     return junction_hashes_bare_values(params);
   }
+
+ private:
+  std::string_view name_;
+  std::string_view summary_;
+  RustLayout layout_;
 };
 
 }  // namespace
 
 const Implementation& junction_implementation() {
-  static const Junction junction;
+  static const Junction junction("junction", "Junction clients built with Rust 1.82 or later",
+                                 RustLayout::plain);
+  return junction;
+}
+
+const Implementation& junction_rust_1_81_implementation() {
+  static const Junction junction("junction-rust-1.81", "Junction clients built with Rust 1.81 or earlier",
+                                 RustLayout::length_prefixed);
   return junction;
 }
 
