@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <memory>
@@ -27,6 +26,7 @@
 #include "tools/explain/subject.hpp"
 #include "tools/explain/table_view.hpp"
 #include "tools/fail.hpp"
+#include "tools/output/colour.hpp"
 
 namespace junctionctl {
 namespace explain {
@@ -91,13 +91,6 @@ int check(const Report& report, junction::Severity least, Io& io) {
   return exit_check_failed;
 }
 
-/// Whether to colour what goes to standard output. https://no-color.org
-bool colours(const Options& options, const Io& io) {
-  if (options.color != "auto") return options.color == "always";
-  const char* const refused = std::getenv("NO_COLOR");
-  return io.out_is_terminal && (!refused || !*refused);
-}
-
 Result<void> write_page(const Report& report, const std::string& path) {
   std::ostringstream json;
   print_json(report, json);
@@ -117,7 +110,7 @@ int run(const Arguments& arguments, Io& io) {
     if (auto written = write_page(*report, options.report_file); !written) return fail(io, written.error());
   write(*report, options.output, io.out);
   const bool text = options.output == Output::table || options.output == Output::wide;
-  if (options.plot && text) print_plot(*report, 40, colours(options, io), io.out);
+  if (options.plot && text) print_plot(*report, 40, wants_colour(options.color, io), io.out);
   if (signal != 0) return 128 + signal;
   return options.check ? check(*report, options.severity, io) : exit_done;
 }

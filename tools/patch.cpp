@@ -2,7 +2,6 @@
 
 #include <fmt/ostream.h>
 
-#include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -12,6 +11,7 @@
 #include "tools/cluster_options.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
+#include "tools/output/colour.hpp"
 #include "tools/output/unified_diff.hpp"
 #include "tools/patch_options.hpp"
 
@@ -23,12 +23,6 @@ using junction::ErrorKind;
 using junction::Result;
 using nlohmann::json;
 namespace kube = junction::kube;
-
-bool coloured(const PatchOptions& options, const Io& io) {
-  const char* const no_color = std::getenv("NO_COLOR");
-  if (options.color != "auto") return options.color == "always";
-  return io.out_is_terminal && !(no_color && *no_color);
-}
 
 // A policy over several lines, so that a diff shows what changed in it; a broken one as it is.
 std::string pretty_policy(const json& service, std::uint16_t port) {
@@ -45,7 +39,7 @@ void print_diff(const PatchOptions& options, const kube::PolicyChange& change, c
                 const json& after, Io& io) {
   const std::string label = fmt::format("{} port {}", change.target(), change.port);
   write_unified_diff(io.out, pretty_policy(before, change.port), pretty_policy(after, change.port),
-                     {label + " (before)", label + " (after)"}, coloured(options, io));
+                     {label + " (before)", label + " (after)"}, wants_colour(options.color, io));
 }
 
 template <typename Json>
