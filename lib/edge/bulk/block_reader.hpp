@@ -26,7 +26,7 @@ struct LineBlock {
 /// in the cache.
 class BlockReader {
  public:
-  static constexpr std::size_t block_size = std::size_t{256} * 1024;
+  static constexpr std::size_t block_size = std::size_t{64} * 1024;
   static constexpr std::size_t longest_line = std::size_t{16} * 1024 * 1024;
 
   static Result<BlockReader> open(const std::string& path);  ///< "-" is standard input
