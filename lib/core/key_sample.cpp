@@ -7,7 +7,7 @@
 namespace junction {
 namespace {
 
-constexpr std::size_t first_slot_count = 1024;  // a power of two, as are all later ones
+constexpr std::size_t first_slot_count = 2048;  // a power of two, as are all later ones
 
 // The low bits decide on membership and the top ones on the endpoint; the slot is taken from those between.
 std::size_t first_slot(std::uint64_t hash, std::size_t slot_count) {
@@ -17,13 +17,6 @@ std::size_t first_slot(std::uint64_t hash, std::size_t slot_count) {
 }  // namespace
 
 KeySample::KeySample() : slots_(first_slot_count, 0), most_(first_slot_count / 2) {}
-
-void KeySample::add(std::span<const std::uint64_t> hashes) {
-  const std::uint64_t mask = mask_;  // of a batch; insert() looks at what it has become
-  for (const std::uint64_t hash : hashes)
-    if ((hash & mask) == 0) [[unlikely]]
-      insert(hash);
-}
 
 void KeySample::add(const KeySample& other) {
   if (mask_ < other.mask_) rebuild(other.slots_.size(), other.mask_);
@@ -51,7 +44,7 @@ void KeySample::insert(std::uint64_t hash) {
 // Up to `limit` hashes it is worth having all; a sample need not be so large. As it shrinks by half each
 // time, it has more than sample_limit / 2 hashes: an error of 1% at most (one standard deviation).
 void KeySample::make_room() {
-  if (size_ <= limit && exact()) return rebuild(slots_.size() * 2, mask_);
+  if (size_ <= limit && exact()) return rebuild(slots_.size() * 4, mask_);
   rebuild(std::bit_ceil(sample_limit), exact() ? limit / sample_limit : mask_ * 2 + 1);
 }
 

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <span>
 #include <vector>
 
 namespace junction {
@@ -20,7 +19,10 @@ class KeySample {
 
   KeySample();
 
-  void add(std::span<const std::uint64_t> hashes);
+  void add(std::uint64_t hash) {
+    if ((hash & mask_) == 0) [[unlikely]]
+      insert(hash);
+  }
   void add(const KeySample& other);
 
   [[nodiscard]] bool exact() const { return mask_ == 0; }

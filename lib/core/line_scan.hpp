@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -31,25 +30,35 @@ void mark_lines(std::string_view piece, LineMarks& marks);
 /// True where a line without special bytes may still be more than a bare value, going by its first four
 /// bytes: a target, JSON, spaces, "http..." or the level that uvicorn begins its lines with. Some bare values
 /// pass as well.
-inline bool needs_a_look(const char* line) {
-  constexpr auto word_of = [](std::string_view text) {
-    return std::bit_cast<std::uint32_t>(std::array{text[0], text[1], text[2], text[3]});
-  };
-  constexpr auto slot_of = [](std::uint32_t word) { return word * 0x1BU >> 28; };
-  constexpr std::array<std::string_view, 7> starts{"http", "info", "warn", "erro", "debu", "crit", "trac"};
-  constexpr auto slots = [=] {
-    std::array<std::uint32_t, 16> words{};
-    for (const std::string_view start : starts) words[slot_of(word_of(start))] = word_of(start);
-    return words;
-  }();
-  static_assert(std::ranges::count(slots, 0U) == slots.size() - starts.size(), "two starts in one slot");
-  std::uint32_t word;
-  std::memcpy(&word, line, sizeof word);
-  word |= 0x20202020;  // lower case
-  const auto first = static_cast<unsigned char>(*line);
-  return static_cast<int>(slots[slot_of(word)] == word) | static_cast<int>(first <= ' ') |
-         static_cast<int>(first == '/') | static_cast<int>(first == '{');
-}
+class LineStarts {
+ public:
+  [[nodiscard]] bool need_a_look(const char* line) const {
+    std::uint32_t word;
+    std::memcpy(&word, line, sizeof word);
+    word |= lower_case;
+    return static_cast<int>(words_[slot_of(word)] == word) |
+           static_cast<int>(first_[static_cast<unsigned char>(*line)]);
+  }
+
+  consteval LineStarts() {
+    for (std::size_t c = 0; c <= ' '; ++c) first_[c] = true;
+    first_['/'] = first_['{'] = true;
+    for (const std::string_view text : {"http", "info", "warn", "erro", "debu", "crit", "trac"}) {
+      const auto word = std::bit_cast<std::uint32_t>(std::array{text[0], text[1], text[2], text[3]});
+      if (words_[slot_of(word)] != 0) throw "two starts in one slot: choose another factor";
+      words_[slot_of(word)] = word;
+    }
+  }
+
+ private:
+  static constexpr std::uint32_t lower_case = 0x20202020;
+  static constexpr std::uint32_t slot_of(std::uint32_t word) { return word * 27 >> 28; }
+
+  std::array<bool, 256> first_{};
+  std::array<std::uint32_t, 16> words_{};
+};
+
+inline constexpr LineStarts line_starts;
 
 /// True where classify_line() says so; for the few lines whose start needs a look.
 bool is_bare_value(std::string_view line);
@@ -72,7 +81,7 @@ std::size_t for_each_line(std::string_view text, std::size_t longest, Plain plai
       const char* const end = piece.data() + marks.ends[i];
       const auto length = static_cast<std::size_t>(end - line);
       const bool is_special = special_before || *special < marks.ends[i];
-      if (!is_special && length - 1 < longest && (!needs_a_look(line) || is_bare_value({line, length})))
+      if (!is_special && length - 1 < longest && (!line_starts.need_a_look(line) || is_bare_value({line, length})))
           [[likely]] {
         plain(line, length);
       } else {
