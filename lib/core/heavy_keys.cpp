@@ -67,7 +67,8 @@ void HeavyKeys::detach(std::uint32_t at) {
   std::uint32_t* link = &firsts_[cell];
   while (*link != at) link = &counters_[*link].next;
   *link = counter.next;
-  const std::uint64_t now = std::min<std::uint64_t>(std::max(bound(counter.hash), counter.count), largest_bound);
+  const std::uint64_t now =
+      std::min<std::uint64_t>(std::max(bound(counter.hash), counter.count), largest_bound);
   bounds_[cell] = static_cast<std::uint32_t>(now) | (firsts_[cell] == none ? 0 : has_counters);
 }
 

@@ -37,7 +37,9 @@ class HeavyKeys {
   [[nodiscard]] std::vector<Counter> counters() const;
 
   /// How often a key can have come at most that has no counter here.
-  [[nodiscard]] std::uint64_t bound(std::uint64_t hash) const { return bounds_[cell_of(hash)] & ~has_counters; }
+  [[nodiscard]] std::uint64_t bound(std::uint64_t hash) const {
+    return bounds_[cell_of(hash)] & ~has_counters;
+  }
 
  private:
   static constexpr std::size_t cell_count = 8192;
@@ -61,8 +63,8 @@ class HeavyKeys {
   std::vector<std::uint32_t> firsts_;  ///< of each cell's counters; each knows the next
   std::vector<Chained> counters_;
   std::vector<std::uint32_t> at_smallest_;  ///< counters that were at smallest_ when last looked for
-  std::uint64_t smallest_ = 0;  ///< no counter is below it, once there are counter_limit of them
-  std::uint32_t limit_ = 0;     ///< the same as a bound
+  std::uint64_t smallest_ = 0;              ///< no counter is below it, once there are counter_limit of them
+  std::uint32_t limit_ = 0;                 ///< the same as a bound
 };
 
 /// The counters of several streams as those of all together, heaviest first; the bounds add up.

@@ -37,7 +37,7 @@ class KeySample {
   void rebuild(std::size_t slot_count, std::uint64_t mask);
 
   std::vector<std::uint64_t> slots_;  ///< open addressing; 0 is a free slot
-  std::size_t most_;                 ///< hashes in them
+  std::size_t most_;                  ///< hashes in them
   std::size_t size_ = 0;
   std::uint64_t mask_ = 0;  ///< a hash is sampled if it has none of these bits
   bool has_zero_ = false;   ///< the hash 0 itself

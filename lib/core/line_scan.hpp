@@ -81,8 +81,8 @@ std::size_t for_each_line(std::string_view text, std::size_t longest, Plain plai
       const char* const end = piece.data() + marks.ends[i];
       const auto length = static_cast<std::size_t>(end - line);
       const bool is_special = special_before || *special < marks.ends[i];
-      if (!is_special && length - 1 < longest && (!line_starts.need_a_look(line) || is_bare_value({line, length})))
-          [[likely]] {
+      if (!is_special && length - 1 < longest &&
+          (!line_starts.need_a_look(line) || is_bare_value({line, length}))) [[likely]] {
         plain(line, length);
       } else {
         other(std::string_view(line, length));

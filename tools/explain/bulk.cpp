@@ -10,7 +10,6 @@
 #include <string>
 
 #include "junction/bulk.hpp"
-#include "junction/hash.hpp"
 #include "tools/explain/clients.hpp"
 #include "tools/interrupt.hpp"
 
@@ -77,25 +76,6 @@ void fill(Report& report, const junction::BulkSummary& bulk) {
   });
 }
 
-// What can be said of the requests without having looked at each: the totals tell.
-std::vector<junction::Lint> request_lints(const Summary& summary) {
-  std::vector<junction::Lint> lints;
-  if (summary.random > 0)
-    lints.push_back(
-        {"random", junction::Severity::warning,
-         fmt::format("{} of {} requests: no policy yields a value", summary.random, summary.requests),
-         "each goes to a random endpoint: send what is hashed, or add a policy to fall back on"});
-  const std::uint64_t nothing = junction::xxh64({});
-  for (const HeavyKey& key : summary.heaviest)
-    if (key.hash == nothing)
-      lints.push_back(
-          {"missing-parameter", junction::Severity::warning,
-           fmt::format("{} of {} requests, such as {}: a query string without the parameter", key.requests,
-                       summary.requests, key.key),
-           "such requests hash no bytes and meet on one endpoint: send the parameter, or hash another"});
-  return lints;
-}
-
 }  // namespace
 
 bool is_bulk(const Options& options, const Subject& subject) {
@@ -129,9 +109,9 @@ junction::Result<Report> build_bulk_report(const Options& options, const Subject
         junction::summarize_requests(clients->front().balancer(), options.requests.front(), bulk_options);
     if (!bulk) return bulk.error();
     fill(report, *bulk);
+    finish_report(report, clients->front().lint(subject), bulk->lints);
   }
   signal = Interrupt::signal();
-  finish_report(report, clients->front().lint(subject), request_lints(report.summary));
   return report;
 }
 

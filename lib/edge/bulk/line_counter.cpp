@@ -27,11 +27,13 @@ LineCounter::LineCounter(const Implementation& implementation, const BalancerSta
       tally_(lookup, state.endpoints.size()),
       plain_(tally_) {}
 
-std::optional<BadLine> LineCounter::add(std::string_view text) {
+std::optional<BadLine> LineCounter::add(const LineBlock& block) {
+  const std::string_view text = block.text;
   std::optional<BadLine> bad;
   std::string_view bad_line;
   const auto other = [&] [[gnu::noinline]] (std::string_view line) {
     if (bad) return;
+    position_ = block.offset + static_cast<std::uint64_t>(line.data() - text.data());
     if (auto added = add_line(line); !added) {
       bad = BadLine{0, std::move(added).error()};
       bad_line = line;
@@ -82,11 +84,26 @@ Result<void> LineCounter::add_parsed(std::string_view line) {
   return {};
 }
 
+// The steps are for the lints; without a query string there is nothing to say about them.
+Explanation LineCounter::explain(const Request& request) const {
+  Explanation explanation;
+  Pick& pick = explanation.pick;
+  const bool has_query = request.url.find('?') != std::string_view::npos;
+  pick.hash =
+      implementation_.hash(request, state_.policy.hash_params, has_query ? &explanation.steps : nullptr);
+  pick.reason = pick.hash ? PickReason::ring_hash : PickReason::random;
+  if (!pick.hash) return explanation;
+  pick.endpoint = state_.placement.endpoint(state_.placement.find(*pick.hash));
+  pick.address = state_.endpoints[pick.endpoint].address;
+  return explanation;
+}
+
 void LineCounter::add_request(const Request& request, std::string_view text) {
-  const auto hash =
-      state_.policy.hashes() ? implementation_.hash(request, state_.policy.hash_params) : std::nullopt;
-  if (hash) {
-    tally_.add(*hash, text);
+  if (!state_.policy.hashes()) return tally_.add_random();
+  const Explanation explanation = explain(request);
+  lints_.add(request, explanation, position_);
+  if (explanation.pick.hash) {
+    tally_.add(*explanation.pick.hash, text);
   } else {
     tally_.add_random();
   }

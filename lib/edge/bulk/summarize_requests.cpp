@@ -31,7 +31,7 @@ class Pass {
       if (!more) return fail(std::numeric_limits<std::size_t>::max(), {0, more.error()});
       if (!*more) return;
       const std::uint64_t before = counter.lines();
-      const auto bad = counter.add(block.text);
+      const auto bad = counter.add(block);
       finish(block.index, counter.lines() - before);
       if (bad) return fail(block.index, *bad);
       if (!shows_progress || !options_.progress || Clock::now() - shown < std::chrono::milliseconds(100))
@@ -134,10 +134,13 @@ Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::stri
   BulkSummary summary = summarize(tallies, std::min<std::size_t>(options.heaviest, 100));
   for (HeavyKey& key : summary.heaviest)
     key.text = shown_text(balancer.implementation(), state.policy, key.text);
+  RequestLints lints;
   for (const auto& counter : counters) {
     summary.lines += counter->lines();
     summary.skipped += counter->skipped();
+    lints.add(counter->lints());
   }
+  summary.lints = lints.finish(summary.requests);
   summary.stopped = pass.asked_to_stop();
   return summary;
 }

@@ -10,6 +10,7 @@
 
 #include "junction/balancer.hpp"
 #include "junction/export.hpp"
+#include "junction/lint.hpp"
 #include "junction/result.hpp"
 
 namespace junction {
@@ -58,6 +59,8 @@ struct BulkSummary {
   bool distinct_exact =
       true;  ///< up to 65,536 keys; beyond, estimated from a sample, within 1% two times in three
   std::vector<HeavyKey> heaviest;
+  std::vector<Lint> lints;  ///< what is remarkable about the requests (docs/lints.md), but not about their
+                            ///< values' encoding where they come as bare values
   bool stopped = false;  ///< `stop` was set before the end
 };
 

@@ -9,6 +9,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <thread>
 
 #include "junction/bulk.hpp"
 #include "junction/request_line.hpp"
@@ -150,6 +151,75 @@ TEST_CASE(
       REQUIRE(summary.ok());
       check_same(*summary, expected);
     }
+  }
+}
+
+TEST_CASE(
+    "requests are remarked on as one by one, whichever thread sees them, and the first is the example") {
+  const std::string text = mixed_lines(30000);
+  const TempFile file(text);
+  Balancer balancer;
+  balancer.update(endpoints(7), by_query());
+  RequestLints lints;
+  std::uint64_t requests = 0;
+  for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
+    const std::string_view line = std::string_view(text).substr(at, text.find('\n', at) - at);
+    const auto parsed = parse_request_line(line, "query");
+    if (!*parsed) continue;
+    ++requests;
+    const bool encoded_by_us = classify_line(line).kind == LineKind::value && !line.starts_with("bad");
+    if ((*parsed)->hash || encoded_by_us) continue;
+    std::vector<Header> room;
+    const Request request = (*parsed)->request(room);
+    lints.add(request, balancer.explain(request), at);
+  }
+  const std::vector<Lint> expected = lints.finish(requests);
+  CHECK(expected.size() == 4);
+  for (const unsigned threads : {1U, 2U, 4U}) {
+    const auto summary = summarize_requests(balancer, file.path(), {.threads = threads});
+    REQUIRE(summary.ok());
+    CHECK(summary->lints == expected);
+  }
+}
+
+TEST_CASE("every line is counted once, wherever the blocks end, from a file and from a pipe") {
+  std::mt19937 random(6);
+  std::string text;
+  // Lines that end right at a block's end, right behind it, and right in front of it.
+  constexpr std::size_t block = 65536;
+  for (const std::size_t end :
+       {block, 2 * block - 1, 3 * block + 1, 4 * block, 4 * block + 1, 9 * block + 7}) {
+    while (text.size() + 200 < end)
+      text += std::string(1 + random() % 90, static_cast<char>('a' + random() % 26)) + '\n';
+    text += std::string(end - text.size() - 1, 'z') + '\n';
+    REQUIRE(text.size() == end);
+  }
+  text += std::string(3 * block, 'y') + "\nlast";
+  const TempFile file(text);
+  Balancer balancer;
+  balancer.update(endpoints(5), by_query());
+  const Expected expected = one_by_one(balancer, text);
+  for (const unsigned threads : {1U, 2U, 5U}) {
+    const auto summary = summarize_requests(balancer, file.path(), {.threads = threads});
+    REQUIRE(summary.ok());
+    check_same(*summary, expected);
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    std::thread writer([&] {
+      for (std::size_t at = 0; at < text.size();) {
+        const ssize_t put =
+            write(ends[1], text.data() + at, std::min<std::size_t>(text.size() - at, 1 + at % 7001));
+        if (put <= 0) break;
+        at += static_cast<std::size_t>(put);
+      }
+      close(ends[1]);
+    });
+    const auto piped =
+        summarize_requests(balancer, "/dev/fd/" + std::to_string(ends[0]), {.threads = threads});
+    writer.join();
+    close(ends[0]);
+    REQUIRE(piped.ok());
+    check_same(*piped, expected);
   }
 }
 
