@@ -11,6 +11,7 @@
 
 #include "junction/bulk.hpp"
 #include "tools/explain/clients.hpp"
+#include "tools/explain/policy.hpp"
 #include "tools/interrupt.hpp"
 
 namespace junctionctl::explain {
@@ -63,10 +64,7 @@ void fill(Report& report, const junction::BulkSummary& bulk) {
   summary.keys = bulk.distinct_keys;
   summary.keys_exact = bulk.distinct_exact;
   summary.skipped = bulk.skipped;
-  if (report.endpoints.empty() || !report.refused.empty())
-    summary.unplaced = bulk.requests;
-  else
-    summary.random = bulk.random;
+  if (report.policy.hashes()) summary.random = bulk.random;
   // The sketch may count too much; what is mostly that is no heavy key.
   for (const junction::HeavyKey& key : bulk.heaviest)
     if (2 * key.overcount <= key.requests)
@@ -79,13 +77,9 @@ void fill(Report& report, const junction::BulkSummary& bulk) {
 }  // namespace
 
 bool is_bulk(const Options& options, const Subject& subject) {
-  const auto& params = subject.policy.hash_params;
-  const bool has_query_param = std::any_of(
-      params.begin(), params.end(),
-      [](const junction::HashParam& param) { return param.type == junction::HashParam::Type::query_param; });
-  return options.summary && options.requests.size() == 1 && options.queries.empty() &&
-         options.hashes.empty() && options.headers.empty() && options.source_ip.empty() &&
-         subject.urls.empty() && options.impl != "all" && subject.policy.hashes() && has_query_param;
+  return options.summary && !options.requests.empty() && options.queries.empty() && options.hashes.empty() &&
+         subject.urls.empty() && options.impl != "all" && subject.refused.empty() &&
+         !subject.endpoints.empty();
 }
 
 junction::Result<Report> build_bulk_report(const Options& options, const Subject& subject, Io& io,
@@ -96,8 +90,10 @@ junction::Result<Report> build_bulk_report(const Options& options, const Subject
   junction::load::Stop stop_run;
   const Interrupt interrupt(stop_run);
   std::atomic<bool> stop{false};
-  junction::BulkOptions bulk_options;
-  bulk_options.stop = &stop;
+  auto headers = parsed_headers(options);
+  if (!headers) return std::move(headers).error();
+  junction::BulkOptions bulk_options{
+      .headers = std::move(*headers), .source_ip = options.source_ip, .stop = &stop};
   {
     ProgressBar bar(io.err);
     const bool watched = io.err_is_terminal && !options.no_progress;
@@ -106,7 +102,7 @@ junction::Result<Report> build_bulk_report(const Options& options, const Subject
       if (watched) bar.show(progress);
     };
     const auto bulk =
-        junction::summarize_requests(clients->front().balancer(), options.requests.front(), bulk_options);
+        junction::summarize_requests(clients->front().balancer(), options.requests, bulk_options);
     if (!bulk) return bulk.error();
     fill(report, *bulk);
     finish_report(report, clients->front().lint(subject), bulk->lints);

@@ -12,17 +12,18 @@ namespace {
 std::string first_query_param(const Policy& policy) {
   for (const HashParam& param : policy.hash_params)
     if (param.type == HashParam::Type::query_param) return param.name;
-  return {};
+  return "query";
 }
 
 }  // namespace
 
 LineCounter::LineCounter(const Implementation& implementation, const BalancerState& state,
-                         const EndpointLookup& lookup)
+                         const EndpointLookup& lookup, const BulkOptions& options)
     : implementation_(implementation),
       state_(state),
+      options_(options),
       parameter_(first_query_param(state.policy)),
-      bare_values_(state.policy.hashes() && !parameter_.empty() &&
+      bare_values_(state.policy.hashes() && options.headers.empty() &&
                    implementation.hashes_bare_values(state.policy.hash_params)),
       tally_(lookup, state.endpoints.size()),
       plain_(tally_) {}
@@ -76,11 +77,12 @@ Result<void> LineCounter::add_parsed(std::string_view line) {
   auto parsed = parse_request_line(line, parameter_);
   if (!parsed) return parsed.error();
   const LineRequest& request = **parsed;
-  if (request.hash) {
-    tally_.add(*request.hash, hex64(*request.hash));
-  } else {
+  if (!request.hash)
     add_request(request.request(headers_), classify_line(line).text);
-  }
+  else if (state_.policy.hashes())
+    tally_.add(*request.hash, hex64(*request.hash));
+  else
+    tally_.add_random();
   return {};
 }
 
@@ -98,8 +100,15 @@ Explanation LineCounter::explain(const Request& request) const {
   return explanation;
 }
 
-void LineCounter::add_request(const Request& request, std::string_view text) {
+void LineCounter::add_request(Request request, std::string_view text) {
   if (!state_.policy.hashes()) return tally_.add_random();
+  if (!options_.headers.empty()) {
+    all_headers_.clear();
+    for (const auto& [name, value] : options_.headers) all_headers_.push_back({name, value});
+    all_headers_.insert(all_headers_.end(), request.headers.begin(), request.headers.end());
+    request.headers = all_headers_;
+  }
+  if (request.source_ip.empty()) request.source_ip = options_.source_ip;
   const Explanation explanation = explain(request);
   lints_.add(request, explanation, position_);
   if (explanation.pick.hash) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "junction/balancer.hpp"
@@ -21,6 +22,9 @@ struct BulkProgress {
 };
 
 struct BulkOptions {
+  /// What goes with every request: headers in front of its own, and the source address of those without one.
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string source_ip;
   unsigned threads = 0;       ///< 0: one a core, at most 8
   std::size_t heaviest = 10;  ///< how many keys to name, at most 100
   /// Called from the calling thread, ten times a second at most.
@@ -61,14 +65,19 @@ struct BulkSummary {
   std::vector<HeavyKey> heaviest;
   std::vector<Lint> lints;  ///< what is remarkable about the requests (docs/lints.md), but not about their
                             ///< values' encoding where they come as bare values
-  bool stopped = false;  ///< `stop` was set before the end
+  bool stopped = false;     ///< `stop` was set before the end
 };
 
-/// Sums up where a file's requests go; "-" is standard input. Lines are as parse_request_line() takes them.
+/// Sums up where a file's requests go; "-" is standard input. Lines are as parse_request_line() takes them; a
+/// bare value is one of the policy's first QueryParam, or of "query" where it has none.
 /// Reads in blocks, so memory is bounded whatever the file's size; distinct keys are counted by a sample of
 /// hashes (Gibbons, VLDB 2001), heavy ones by filtered space-saving (Homem and Carvalho, Information Sciences
 /// 2010). Errors name the file and the line by number.
 JUNCTION_EXPORT Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::string& path,
+                                                       const BulkOptions& options = {});
+/// The same for several files together, one after the other.
+JUNCTION_EXPORT Result<BulkSummary> summarize_requests(const Balancer& balancer,
+                                                       const std::vector<std::string>& paths,
                                                        const BulkOptions& options = {});
 
 }  // namespace junction

@@ -275,6 +275,68 @@ TEST_CASE("heavy keys are named by what was hashed") {
   CHECK(summary->heaviest[1].text == "red");
 }
 
+TEST_CASE(
+    "what goes with every request counts, several files count together, and bare values need no parameter") {
+  const TempFile first("/a?query=red\nred\n{\"url\":\"/\",\"headers\":[[\"x-user\",\"bob\"]]}\n"),
+      second("/b\nwhite\n");
+  Policy policy = by_query();
+  policy.hash_params.push_back({HashParam::Type::header, "x-user", false});
+  Balancer balancer;
+  balancer.update(endpoints(5), policy);
+  const Header ann{"x-user", "ann"}, bob{"x-user", "bob"};
+  const std::vector<Header> with_ann{ann}, with_both{ann, bob};
+  std::vector<std::uint64_t> expected(5);
+  const Request requests[] = {{.url = "/a?query=red", .headers = with_ann},
+                              {.url = "/?query=red", .headers = with_ann},
+                              {.url = "/", .headers = with_both},
+                              {.url = "/b", .headers = with_ann},
+                              {.url = "/?query=white", .headers = with_ann}};
+  for (const Request& request : requests) ++expected[balancer.pick(request).endpoint];
+  const auto summary =
+      summarize_requests(balancer, {first.path(), second.path()}, {.headers = {{"x-user", "ann"}}});
+  REQUIRE(summary.ok());
+  CHECK(summary->requests == 5);
+  CHECK(summary->distinct_keys == 4);
+  for (std::size_t i = 0; i < expected.size(); ++i) CHECK(summary->endpoints[i].requests == expected[i]);
+
+  policy.hash_params.erase(policy.hash_params.begin());
+  balancer.set_policy(policy);
+  const auto by_header = summarize_requests(balancer, {first.path(), second.path()}, {});
+  REQUIRE(by_header.ok());
+  CHECK(by_header->random == 4);
+  REQUIRE(by_header->lints.size() == 1);
+  CHECK(by_header->lints[0].evidence.starts_with("4 of 5 requests, such as /a?query=red"));
+
+  balancer.set_policy({});
+  const TempFile hash("{\"hash\":\"0123456789abcdef\"}\n");
+  CHECK(summarize_requests(balancer, hash.path())->random == 1);
+
+  balancer.update(endpoints(5), {.type = Policy::Type::ring_hash,
+                                 .hash_params = {{HashParam::Type::source_ip, "", false}}});
+  CHECK(summarize_requests(balancer, first.path(), {.source_ip = "192.0.2.1"})->random == 3);
+  Balancer envoy(*find_implementation("envoy"), {});
+  envoy.update(endpoints(5),
+               {.type = Policy::Type::ring_hash, .hash_params = {{HashParam::Type::source_ip, "", false}}});
+  CHECK(summarize_requests(envoy, first.path(), {.source_ip = "192.0.2.1"})->distinct_keys == 1);
+}
+
+TEST_CASE("compressed files are refused, not counted as keys") {
+  using namespace std::string_literals;
+  Balancer balancer;
+  balancer.update(endpoints(3), by_query());
+  for (const auto& [magic, program] : std::map<std::string, std::string>{{"\x1f\x8b\x08\n"s, "gzip"},
+                                                                         {"\x28\xb5\x2f\xfd\n"s, "zstd"},
+                                                                         {"\xfd\x37zXZ\0\n"s, "xz"},
+                                                                         {"BZh91AY&SY\n"s, "bzip2"}}) {
+    const TempFile file(magic + "rest\n");
+    const auto summary = summarize_requests(balancer, file.path());
+    REQUIRE_FALSE(summary.ok());
+    CHECK(summary.error().message == "'" + file.path() + "' is compressed by " + program +
+                                         ": read it through a pipe, as " + program +
+                                         " -dc FILE | junctionctl explain --requests -");
+  }
+}
+
 TEST_CASE("what cannot be read is named: the file, the line by number") {
   Balancer balancer;
   balancer.update(endpoints(3), by_query());
