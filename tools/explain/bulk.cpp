@@ -4,7 +4,6 @@
 #include <fmt/ostream.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <ostream>
 #include <string>
@@ -64,6 +63,7 @@ void fill(Report& report, const junction::BulkSummary& bulk) {
   summary.keys = bulk.distinct_keys;
   summary.keys_exact = bulk.distinct_exact;
   summary.skipped = bulk.skipped;
+  summary.stopped = bulk.stopped;
   if (report.policy.hashes()) summary.random = bulk.random;
   // The sketch may count too much; what is mostly that is no heavy key.
   for (const junction::HeavyKey& key : bulk.heaviest)
@@ -87,9 +87,8 @@ junction::Result<Report> build_bulk_report(const Options& options, const Subject
   const auto clients = make_clients(options, subject);
   if (!clients) return clients.error();
   Report report = report_head(options, subject, *clients);
-  junction::load::Stop stop_run;
-  const Interrupt interrupt(stop_run);
-  std::atomic<bool> stop{false};
+  junction::load::Stop stop;
+  const Interrupt interrupt(stop);
   auto headers = parsed_headers(options);
   if (!headers) return std::move(headers).error();
   junction::BulkOptions bulk_options{
@@ -97,10 +96,7 @@ junction::Result<Report> build_bulk_report(const Options& options, const Subject
   {
     ProgressBar bar(io.err);
     const bool watched = io.err_is_terminal && !options.no_progress;
-    bulk_options.progress = [&](const junction::BulkProgress& progress) {
-      if (Interrupt::signal() != 0) stop = true;
-      if (watched) bar.show(progress);
-    };
+    if (watched) bulk_options.progress = [&](const junction::BulkProgress& progress) { bar.show(progress); };
     const auto bulk =
         junction::summarize_requests(clients->front().balancer(), options.requests, bulk_options);
     if (!bulk) return bulk.error();

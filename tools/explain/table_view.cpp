@@ -140,7 +140,8 @@ void print_heaviest(const Report& report, std::ostream& out) {
   out << '\n';
   Table table({{"HEAVIEST KEYS"}, {"REQUESTS", right}, {"OF REQUESTS", right}, {"ENDPOINT"}});
   for (const HeavyKey& key : summary.heaviest)
-    table.add({printable(key.key), fmt::to_string(key.requests), percent(key.requests, summary.requests, report.endpoints.size()),
+    table.add({printable(key.key), fmt::to_string(key.requests),
+               percent(key.requests, summary.requests, report.endpoints.size()),
                key.endpoint < report.endpoints.size()
                    ? report.endpoints[key.endpoint].endpoint.address.to_string()
                    : std::string()});
@@ -150,11 +151,13 @@ void print_heaviest(const Report& report, std::ostream& out) {
 void print_summary(const Report& report, std::ostream& out) {
   const Summary& summary = report.summary;
   if (summary.requests < 2) return;
-  fmt::print(out, "\n{} requests, {}{} distinct keys", summary.requests, summary.keys_exact ? "" : "about ",
-             summary.keys);
+  fmt::print(out, "\n{}{} requests, {}{} distinct {}", summary.stopped ? "Stopped early: " : "",
+             summary.requests, summary.keys_exact ? "" : "about ", summary.keys,
+             summary.keys == 1 ? "key" : "keys");
   if (summary.random > 0) fmt::print(out, ", {} random", summary.random);
   if (summary.unplaced > 0) fmt::print(out, ", {} with nowhere to go", summary.unplaced);
-  if (summary.skipped > 0) fmt::print(out, ", {} lines without a request", summary.skipped);
+  if (summary.skipped > 0)
+    fmt::print(out, ", {} {} without a request", summary.skipped, summary.skipped == 1 ? "line" : "lines");
   out << '\n';
 }
 

@@ -2,10 +2,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -27,11 +29,12 @@ void make_room(std::vector<char>& buffer, std::size_t size) {
 
 }  // namespace
 
-Result<BlockReader> BlockReader::open(const std::string& path) {
-  const int descriptor = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+Result<BlockReader> BlockReader::open(const std::string& path, const load::Stop* stop) {
+  // A FIFO that nobody writes to yet would hold up a blocking open(), and nothing could stop that.
+  const int descriptor = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   struct stat status {};
   if (descriptor < 0 || fstat(descriptor, &status) != 0) return cannot_read(path, errno);
-  BlockReader reader(descriptor, path);
+  BlockReader reader(descriptor, path, stop);
   if (S_ISDIR(status.st_mode)) return cannot_read(path, EISDIR);
   if (const off_t start = S_ISREG(status.st_mode) ? lseek(descriptor, 0, SEEK_CUR) : -1; start >= 0) {
     reader.is_file_ = true;
@@ -41,12 +44,13 @@ Result<BlockReader> BlockReader::open(const std::string& path) {
   return reader;
 }
 
-BlockReader::BlockReader(int descriptor, std::string path)
-    : descriptor_(descriptor), path_(std::move(path)) {}
+BlockReader::BlockReader(int descriptor, std::string path, const load::Stop* stop)
+    : descriptor_(descriptor), path_(std::move(path)), stop_(stop) {}
 
 BlockReader::BlockReader(BlockReader&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       path_(std::move(other.path_)),
+      stop_(other.stop_),
       is_file_(other.is_file_),
       start_(other.start_),
       total_bytes_(other.total_bytes_) {}
@@ -80,8 +84,16 @@ Result<std::size_t> BlockReader::read_some(char* to, std::size_t size) const {
   while (true) {
     const ssize_t got = read(descriptor_, to, size);
     if (got >= 0) return static_cast<std::size_t>(got);
-    if (errno != EINTR) return cannot_read(path_, errno);
+    if (errno != EINTR && errno != EAGAIN) return cannot_read(path_, errno);
   }
+}
+
+// False where it is to stop.
+bool BlockReader::wait_for_input() const {
+  std::array<pollfd, 2> ready{{{descriptor_, POLLIN, 0}, {stop_ ? stop_->descriptor() : -1, POLLIN, 0}}};
+  while (!stop_ || !stop_->requested())
+    if (poll(ready.data(), ready.size(), -1) > 0 && ready[0].revents != 0) return true;
+  return false;
 }
 
 Error BlockReader::too_long() const {
@@ -139,6 +151,10 @@ Result<bool> BlockReader::next_of_pipe(LineBlock& block) {
   while (whole == 0) {
     if (used > longest_line) return too_long();
     make_room(block.buffer, used + block_size / 2);
+    if (!wait_for_input()) {
+      ended_ = true;
+      return false;
+    }
     auto got = read_some(block.buffer.data() + used, block.buffer.size() - 1 - line_scan_slack - used);
     if (!got) return std::move(got).error();
     bytes_.fetch_add(*got, std::memory_order_relaxed);

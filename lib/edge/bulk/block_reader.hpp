@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "junction/load/run.hpp"
 #include "junction/result.hpp"
 
 namespace junction {
@@ -30,7 +31,9 @@ class BlockReader {
   static constexpr std::size_t block_size = std::size_t{64} * 1024;  ///< stays in a core's own cache
   static constexpr std::size_t longest_line = std::size_t{16} * 1024 * 1024;
 
-  static Result<BlockReader> open(const std::string& path);  ///< "-" is standard input
+  /// "-" is standard input. Once `stop` is requested, a pipe is at its end, however long its next byte takes;
+  /// it may be null.
+  static Result<BlockReader> open(const std::string& path, const load::Stop* stop);
   BlockReader(BlockReader&& other) noexcept;
   ~BlockReader();
   BlockReader& operator=(BlockReader&&) = delete;
@@ -42,15 +45,17 @@ class BlockReader {
   [[nodiscard]] std::uint64_t total_bytes() const { return total_bytes_; }  ///< 0: unknown
 
  private:
-  BlockReader(int descriptor, std::string path);
+  BlockReader(int descriptor, std::string path, const load::Stop* stop);
   Result<bool> next_of_file(LineBlock& block);
   Result<bool> next_of_pipe(LineBlock& block);
   Result<std::size_t> read_at(std::uint64_t offset, char* to, std::size_t size) const;
   Result<std::size_t> read_some(char* to, std::size_t size) const;
+  [[nodiscard]] bool wait_for_input() const;
   [[nodiscard]] Error too_long() const;
 
   int descriptor_;
   std::string path_;
+  const load::Stop* stop_;
   bool is_file_ = false;
   std::uint64_t start_ = 0;  ///< where a file's first block begins
   std::uint64_t total_bytes_ = 0;

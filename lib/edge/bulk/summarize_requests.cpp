@@ -49,9 +49,7 @@ class Pass {
 
   [[nodiscard]] std::uint64_t bytes() const { return reader_.bytes(); }
 
-  [[nodiscard]] bool asked_to_stop() const {
-    return options_.stop && options_.stop->load(std::memory_order_relaxed);
-  }
+  [[nodiscard]] bool asked_to_stop() const { return options_.stop && options_.stop->requested(); }
 
   /// The first error, if there was one, with its line's number in the file. Call when all threads are done.
   [[nodiscard]] Result<void> result() const {
@@ -143,7 +141,7 @@ BulkSummary sum_up(const Implementation& implementation, const BalancerState& st
     lints.add(counter->lints());
   }
   summary.lints = lints.finish(summary.requests);
-  summary.stopped = options.stop && options.stop->load(std::memory_order_relaxed);
+  summary.stopped = options.stop && options.stop->requested();
   return summary;
 }
 
@@ -168,7 +166,7 @@ Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::vect
     counter = std::make_unique<LineCounter>(balancer.implementation(), state, lookup, options);
   std::uint64_t offset = 0;  // of a file in all of them
   for (const std::string& path : paths) {
-    auto reader = BlockReader::open(path);
+    auto reader = BlockReader::open(path, options.stop);
     if (!reader) return reader.error();
     const auto counted = count_lines(std::move(*reader), path, offset, options, counters);
     if (!counted) return counted.error();

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -12,6 +11,7 @@
 #include "junction/balancer.hpp"
 #include "junction/export.hpp"
 #include "junction/lint.hpp"
+#include "junction/load/run.hpp"
 #include "junction/result.hpp"
 
 namespace junction {
@@ -29,8 +29,7 @@ struct BulkOptions {
   std::size_t heaviest = 10;  ///< how many keys to name, at most 100
   /// Called from the calling thread, ten times a second at most.
   std::function<void(const BulkProgress&)> progress;
-  const std::atomic<bool>* stop =
-      nullptr;  ///< set from elsewhere (SIGINT): what was read so far is summed up
+  const load::Stop* stop = nullptr;  ///< once requested (SIGINT), what was read so far is summed up
 };
 
 /// What one endpoint gets of a file's requests.
@@ -65,7 +64,7 @@ struct BulkSummary {
   std::vector<HeavyKey> heaviest;
   std::vector<Lint> lints;  ///< what is remarkable about the requests (docs/lints.md), but not about their
                             ///< values' encoding where they come as bare values
-  bool stopped = false;     ///< `stop` was set before the end
+  bool stopped = false;     ///< `stop` was requested before the end
 };
 
 /// Sums up where a file's requests go; "-" is standard input. Lines are as parse_request_line() takes them; a

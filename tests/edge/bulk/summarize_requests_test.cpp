@@ -1,8 +1,10 @@
 // The bulk summary against asking the same Balancer about each line.
 #include <doctest/doctest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <map>
@@ -364,11 +366,38 @@ TEST_CASE("a stop ends it early with what was counted") {
   const TempFile file(text);
   Balancer balancer;
   balancer.update(endpoints(3), by_query());
-  std::atomic<bool> stop{true};
+  load::Stop stop;
+  stop.request();
   const auto summary = summarize_requests(balancer, file.path(), {.stop = &stop});
   REQUIRE(summary.ok());
   CHECK(summary->stopped);
   CHECK(summary->lines == 0);
+}
+
+TEST_CASE("a stop ends the wait for a pipe that says nothing, and for a FIFO that nobody opens") {
+  Balancer balancer;
+  balancer.update(endpoints(3), by_query());
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  REQUIRE(write(ends[1], "red\nwhite\nro", 12) == 12);
+  const std::string fifo = "/tmp/junction-fifo-" + std::to_string(getpid());
+  REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
+  for (const auto& [path, lines] :
+       std::map<std::string, std::uint64_t>{{"/dev/fd/" + std::to_string(ends[0]), 2}, {fifo, 0}}) {
+    load::Stop stop;
+    std::thread later([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      stop.request();
+    });
+    const auto summary = summarize_requests(balancer, path, {.threads = 2, .stop = &stop});
+    later.join();
+    REQUIRE(summary.ok());
+    CHECK(summary->stopped);
+    CHECK(summary->lines == lines);
+  }
+  std::remove(fifo.c_str());
+  close(ends[0]);
+  close(ends[1]);
 }
 
 }  // namespace junction
