@@ -74,6 +74,7 @@ Result<Report> explain(const Arguments& arguments, Io& io, int& signal) {
   if (!catalog) return std::move(catalog).error();
   const auto subject = find_subject(arguments.options, std::move(*targets), catalog->get());
   if (!subject) return subject.error();
+  if (*catalog && !(*catalog)->gap().empty()) fmt::print(io.err, "junctionctl: {}\n", (*catalog)->gap());
   if (is_bulk(arguments.options, *subject)) return build_bulk_report(arguments.options, *subject, io, signal);
   return build_report(arguments.options, *subject, io.in);
 }
