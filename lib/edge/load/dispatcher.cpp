@@ -72,7 +72,9 @@ void Dispatcher::run() {
     dispatch(now);
     if (ended_.size() >= record_at) record_ended();
     if (done(now)) break;
+    const std::uint64_t under_way = in_flight_;
     engine_->poll(wake_at(now));
+    reply_groups_.observe(now, under_way - in_flight_);
   }
   publish(work_.clock.now());
 }

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/reply_groups.hpp"
 #include "edge/load/engine.hpp"
 #include "edge/load/slot.hpp"
 #include "edge/load/work.hpp"
@@ -45,6 +46,10 @@ class Dispatcher {
   void cool(Slot& slot) { slot.group->cold.push_back(slot); }
   /// The connection of a free slot stands.
   void warm(Slot& slot) { slot.group->warm.push_back(slot); }
+
+  /// How many replies to wait for, and how long to sleep before looking for some: see ReplyGroups.
+  [[nodiscard]] std::uint32_t group_size() const { return open_loop_ ? 1 : reply_groups_.size(in_flight_); }
+  [[nodiscard]] std::int64_t nap() const { return open_loop_ ? 0 : reply_groups_.nap(in_flight_); }
 
   // For the thread that waits for all of them.
   void collect(Progress& into);  ///< adds what happened since the last call; any thread
@@ -102,6 +107,8 @@ class Dispatcher {
   // Not recorded yet. Between one system call and the next the kernel takes the processor's caches; recording
   // many outcomes in a row fetches its code and tables once.
   std::vector<Outcome> ended_;
+
+  ReplyGroups reply_groups_;
 
   std::uint64_t in_flight_ = 0, waiting_ = 0;
   std::uint64_t connect_failures_ = 0;  // since something last worked

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <ctime>
 
 namespace junction::load {
 namespace {
@@ -52,6 +53,11 @@ std::span<const epoll_event> Epoll::wait(std::int64_t now, std::int64_t until) {
     return !event.data.ptr || event.data.ptr == this;
   });
   return ready.first(static_cast<std::size_t>(end - ready.begin()));
+}
+
+void Epoll::sleep(std::int64_t nanoseconds) {
+  const timespec span{nanoseconds / second, nanoseconds % second};
+  ::clock_nanosleep(CLOCK_MONOTONIC, 0, &span, nullptr);
 }
 
 int Epoll::wait_exactly(std::int64_t nanoseconds) {

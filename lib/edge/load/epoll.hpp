@@ -26,6 +26,9 @@ class Epoll {
   /// Waits from `now` until `until` at most, in ns of one clock; what is ready. May return early with nothing.
   std::span<const epoll_event> wait(std::int64_t now, std::int64_t until);
 
+  /// Sleeps, whatever comes meanwhile.
+  static void sleep(std::int64_t nanoseconds);
+
  private:
   int wait_exactly(std::int64_t nanoseconds);
   int wait_for_alarm(std::int64_t now, std::int64_t until);

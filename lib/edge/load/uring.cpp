@@ -79,7 +79,7 @@ void Uring::receive(int fd, std::uint64_t user_data) {
   sqe.user_data = user_data;
 }
 
-void Uring::submit_and_wait(std::int64_t nanoseconds) {
+void Uring::submit_and_wait(std::int64_t nanoseconds, unsigned completions_wanted) {
   if (nanoseconds <= 0) {
     io_uring_submit_and_get_events(&ring_);
     return;
@@ -88,8 +88,7 @@ void Uring::submit_and_wait(std::int64_t nanoseconds) {
   nanoseconds = std::min(nanoseconds, 3600 * second);
   __kernel_timespec timeout{nanoseconds / second, nanoseconds % second};
   io_uring_cqe* first = nullptr;
-  static const unsigned nr = getenv("NR") ? static_cast<unsigned>(atoi(getenv("NR"))) : 1;
-  io_uring_submit_and_wait_timeout(&ring_, &first, nr, &timeout, nullptr);
+  io_uring_submit_and_wait_timeout(&ring_, &first, completions_wanted, &timeout, nullptr);
 }
 
 }  // namespace junction::load
