@@ -74,7 +74,8 @@ void Dispatcher::run() {
     if (done(now)) break;
     const std::uint64_t under_way = in_flight_;
     engine_->poll(wake_at(now));
-    reply_groups_.observe(now, under_way - in_flight_);
+    reply_groups_.observe(under_way - in_flight_);
+    if (!open_loop_ && reply_groups_.due(now)) reply_groups_.decide(now, thread_cpu());
   }
   publish(work_.clock.now());
 }

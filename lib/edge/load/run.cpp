@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <barrier>
@@ -23,16 +22,6 @@ namespace {
 
 using std::chrono::nanoseconds;
 using std::chrono::system_clock;
-
-std::int64_t nanoseconds_of(const timeval& time) {
-  return std::int64_t{time.tv_sec} * 1'000'000'000 + std::int64_t{time.tv_usec} * 1'000;
-}
-
-std::int64_t thread_cpu() {
-  rusage usage{};
-  getrusage(RUSAGE_THREAD, &usage);
-  return nanoseconds_of(usage.ru_utime) + nanoseconds_of(usage.ru_stime);
-}
 
 /// Which engine carries a plan, and its name in the result.
 struct EngineKind {
