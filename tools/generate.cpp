@@ -1,10 +1,15 @@
 #include "tools/generate.hpp"
 
+#include <fmt/ostream.h>
+
+#include <chrono>
 #include <csignal>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <utility>
 
+#include "junction/duration.hpp"
 #include "junction/load/run.hpp"
 #include "junction/policy_json.hpp"
 #include "tools/exit_code.hpp"
@@ -31,8 +36,21 @@ std::string signal_name(bool stopped) {
   return Interrupt::signal() == SIGTERM ? "SIGTERM" : "SIGINT";
 }
 
+// The machines of a run that starts together would not.
+void warn_of_late_start(const junction::load::Plan& plan, Io& io) {
+  if (!plan.start_at) return;
+  const auto late = std::chrono::system_clock::now() - *plan.start_at;
+  if (late <= std::chrono::seconds{0}) return;
+  fmt::print(io.err, "junctionctl: --start-at was {} ago; starting now\n",
+             junction::format_duration(std::chrono::nanoseconds(late).count()));
+}
+
 int run_generate(GenerateOptions options, Io& io) {
   if (auto parsed = parse_thresholds(options.report); !parsed) return fail(io, parsed.error());
+  if (auto possible = check_files(options.report); !possible) return fail(io, possible.error());
+  if (!options.lb.wanted() && wants_endpoints(options.report))
+    return fail(io, {junction::ErrorKind::usage,
+                     "--by endpoint needs --lb: requests go to a front, which alone knows the endpoints"});
   std::unique_ptr<ClientSideLb> lb;
   if (options.lb.wanted()) {
     auto made = ClientSideLb::make(options.lb, options.url, io);
@@ -44,6 +62,7 @@ int run_generate(GenerateOptions options, Io& io) {
   if (!plan) return fail(io, plan.error());
   if (lb) plan->balancer = &lb->balancer();
   plan->recorder = recorder_options(options.report, plan->queries.size(), lb != nullptr);
+  warn_of_late_start(*plan, io);
   junction::load::Stop stop;
   const Interrupt interrupt(stop);
   const auto status = make_status(options, io);
@@ -73,6 +92,8 @@ void add_generate(CLI::App& app, Run& chosen) {
   add_load_options(*verb, *options);
   verb->callback([verb, options, &chosen] {
     options->vals_given = verb->count("--vals") > 0;
+    options->data_given = verb->count("--data") > 0;
+    options->proxy_given = verb->count("--proxy") > 0;
     chosen = [options](Io& io) { return run_generate(*options, io); };
   });
 }
