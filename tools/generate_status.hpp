@@ -21,6 +21,8 @@ class Status final : public junction::load::Observer {
   void end();
 
  private:
+  void show(std::string line);
+
   std::ostream& err_;
   const bool lines_;
   junction::TimeSlot total_;
