@@ -57,10 +57,13 @@ class Dispatcher {
  private:
   Group& add_group(const Address& address, std::uint32_t endpoint);
   Group* route(const Job& job);
+  Group* ask_balancer(std::uint32_t query);
+  Group& group_of(const Pick& pick);
 
   void dispatch(std::int64_t now);
   void dispatch_waiting();
   [[nodiscard]] bool may_take(std::int64_t now) const;
+  [[nodiscard]] bool worth_starting(std::int64_t now) const;
   Job take(std::int64_t now);
   void place(const Job& job);
   [[nodiscard]] Slot* free_slot(Group& group);
@@ -68,7 +71,8 @@ class Dispatcher {
 
   void expire(std::int64_t now);
   void expire_waiting(Group& group, std::int64_t now);
-  void record(const Job& job, const Group* group, std::int64_t sent, Ending ending);
+  void end(const Job& job, const Group* group, std::int64_t sent, Ending ending);
+  void record_ended();
   void stop(std::int64_t now);
   void publish(std::int64_t now);
   [[nodiscard]] bool done(std::int64_t now) const;
@@ -87,10 +91,17 @@ class Dispatcher {
   int connections_per_group_;
 
   std::vector<std::unique_ptr<Group>> groups_;
-  std::vector<std::pair<SocketAddress, Group*>>
-      by_pick_;  // by Pick::endpoint, as long as the address is the same
+  /// Where ring hashing sent a query, as of one version of the balancer.
+  struct Route {
+    std::uint64_t version = 0;
+    Group* group = nullptr;
+  };
+  std::vector<Route> routes_;  // by query
   std::unordered_map<SocketAddress, Group*> by_address_;
   std::vector<Group*> freed_;  // have a free slot and requests that wait for one
+  // Not recorded yet. Between one system call and the next the kernel takes the processor's caches; recording
+  // many outcomes in a row, when what was due has been sent, fetches its code and tables once.
+  std::vector<Outcome> ended_;
 
   std::uint64_t in_flight_ = 0, waiting_ = 0;
   std::uint64_t connect_failures_ = 0;  // since something last worked

@@ -20,7 +20,11 @@ Uring::Uring() {
   if (io_uring_queue_init_params(queue_size, &ring_, &params) != 0) return;
   ok_ = (params.features & IORING_FEAT_CQE_SKIP) && (params.features & IORING_FEAT_EXT_ARG) &&
         register_buffers();
-  if (!ok_) io_uring_queue_exit(&ring_);
+  if (!ok_) {
+    io_uring_queue_exit(&ring_);
+    return;
+  }
+  io_uring_register_ring_fd(&ring_);  // saves looking the ring up at each call; where it fails, it works as it did
 }
 
 Uring::~Uring() {
