@@ -201,6 +201,27 @@ class Truth(unittest.TestCase):
                 self.assertEqual(file.read(), "of an earlier run", "a run that never was must not take the file")
         self.assertEqual(sum(self.server.seen.values()), 0)
 
+    def test_every_field_of_the_json_is_documented(self):
+        address = f"127.0.0.1:{self.server.port}"
+        code, run, err = finish(start(self.server, "--lb", "RingHash", "--endpoints", address, "--hash-query", "q", "--rate", "50",
+                                      "--duration", "0.2", "--vals", "ok,reset", "--threshold", "p99<1m"))
+        self.assertEqual(code, 0, err)
+        fields = set()
+
+        def walk(value, named_by_data=False):
+            for key, inner in value.items() if isinstance(value, dict) else [(None, item) for item in value]:
+                if key is not None and not named_by_data:
+                    fields.add(key)
+                if isinstance(inner, (dict, list)):
+                    walk(inner, named_by_data or key in ("codes", "errors", "errors_by_kind", "policy"))
+
+        walk(run)
+        self.assertGreater(len(fields), 60)
+        page = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/generate-json.md")
+        with open(page, encoding="utf-8") as file:
+            text = file.read()
+        self.assertEqual([field for field in sorted(fields) if f"`{field}`" not in text], [])
+
     def test_kinds_of_errors_are_named_beside_the_text(self):
         done = subprocess.run([JUNCTIONCTL, "generate", "--url", f"http://127.0.0.1:{self.server.port}/?q=", "--duration", "0",
                                "--vals", "ok,reset,hang-up,garbage"], capture_output=True, text=True)
