@@ -138,6 +138,14 @@ List connect_to_list(const Plan& plan, const SocketAddress* to) {
   return List(list);
 }
 
+// What to do about a certificate that is not accepted, by libcurl's and OpenSSL's words for why.
+const char* remedy(std::string_view reason) {
+  if (reason.find("subject name") != reason.npos)
+    return "call the server by its certificate's name (--connect-to leads that to another address)";
+  if (reason.find("expired") != reason.npos) return "renew it";
+  return "name the CA with --cacert";
+}
+
 Error failure(CURLcode code, const char* detail, const Plan& plan) {
   const std::string reason = *detail ? detail : curl_easy_strerror(code);
   std::string where = fmt::format("{}://{}", plan.url.scheme, plan.url.authority());
@@ -152,7 +160,7 @@ Error failure(CURLcode code, const char* detail, const Plan& plan) {
                           reason)};
     case CURLE_PEER_FAILED_VERIFICATION:
       return {ErrorKind::network,
-              fmt::format("{}: {}; name the CA with --cacert, or use --insecure", where, reason)};
+              fmt::format("{}: {}; {}, or use --insecure", where, reason, remedy(reason))};
     case CURLE_SSL_CACERT_BADFILE:
       return {ErrorKind::usage,
               fmt::format("{}: no CA certificates could be read from it", plan.transport.ca_file)};
