@@ -208,7 +208,7 @@ void Dispatcher::end(const Job& job, const Group* group, std::int64_t sent, Endi
 }
 
 void Dispatcher::record_ended() {
-  for (const Outcome& outcome : ended_) recorder_.record(outcome);
+  recorder_.record(ended_);
   ended_.clear();
 }
 
