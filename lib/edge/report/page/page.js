@@ -184,8 +184,8 @@ function distribution() {
   const curves = kinds.map(([, histogram, hue]) => {
     const points = [];
     for (let i = 0; i <= 400; ++i) {
-      const x = i / 400;
-      points.push(`${atX(x).toFixed(1)},${atY(axis.share(valueAt(histogram, 1 - 10 ** (-x * nines)))).toFixed(1)}`);
+      const x = i / 400, share = i < 400 ? 1 - 10 ** (-x * nines) : 1;  // it ends at the maximum
+      points.push(`${atX(x).toFixed(1)},${atY(axis.share(valueAt(histogram, share))).toFixed(1)}`);
     }
     return svg("path", { class: "curve", d: "M" + points.join("L"), stroke: `var(${hue})` });
   });
