@@ -45,15 +45,38 @@ void warn_of_late_start(const junction::load::Plan& plan, Io& io) {
              junction::format_duration(std::chrono::nanoseconds(late).count()));
 }
 
-int run_generate(GenerateOptions options, Io& io) {
-  if (auto parsed = parse_thresholds(options.report); !parsed) return fail(io, parsed.error());
-  if (auto possible = check_files(options.report); !possible) return fail(io, possible.error());
+// What can be known to be wrong before a cluster is asked or a request is sent.
+junction::Result<void> check_options(GenerateOptions& options) {
+  if (auto parsed = parse_thresholds(options.report); !parsed) return parsed;
+  if (auto possible = check_files(options.report); !possible) return possible;
   if (!options.lb.wanted() && wants_endpoints(options.report))
-    return fail(io, {junction::ErrorKind::usage,
-                     "--by endpoint needs --lb: requests go to a front, which alone knows the endpoints"});
+    return junction::Error{
+        junction::ErrorKind::usage,
+        "--by endpoint needs --lb: requests go to a front, which alone knows the endpoints"};
+  return {};
+}
+
+// Ends the watch of the cluster, so that nothing is said about it beside the report.
+junction::RunReport report_of(const std::string& url, const junction::load::Plan& plan,
+                              junction::load::RunResult result, std::unique_ptr<ClientSideLb> lb) {
+  const bool stopped = result.stopped;
+  auto report = make_report(url, plan, std::move(result), signal_name(stopped));
+  if (!lb) return report;
+  report.plan.service = lb->service();
+  report.plan.policy = junction::policy_json(lb->balancer().state().policy);
+  return report;
+}
+
+int run_generate(GenerateOptions options, Io& io) {
+  if (auto right = check_options(options); !right) return fail(io, right.error());
+  junction::load::Stop stop;
+  const auto status = make_status(options, stop, io);
+  const auto complain = [&](const std::string& message) {
+    status ? status->say(message) : fmt::print(io.err, "{}\n", message);
+  };
   std::unique_ptr<ClientSideLb> lb;
   if (options.lb.wanted()) {
-    auto made = ClientSideLb::make(options.lb, options.url, io);
+    auto made = ClientSideLb::make(options.lb, options.url, io, complain);
     if (!made) return fail(io, made.error());
     lb = *std::move(made);
   }
@@ -63,9 +86,7 @@ int run_generate(GenerateOptions options, Io& io) {
   if (lb) plan->balancer = &lb->balancer();
   plan->recorder = recorder_options(options.report, plan->queries.size(), lb != nullptr);
   warn_of_late_start(*plan, io);
-  junction::load::Stop stop;
   const Interrupt interrupt(stop);
-  const auto status = make_status(options, io);
   const auto trace = options.verbose ? std::make_unique<VerboseTrace>(*plan, io.err) : nullptr;
   auto result = junction::load::run(*plan, {.observer = status.get(),
                                             .progress_interval = progress_interval(options),
@@ -74,12 +95,7 @@ int run_generate(GenerateOptions options, Io& io) {
   if (status) status->end();
   if (!result) return fail(io, result.error());
   const bool stopped = result->stopped;
-  auto report = make_report(url, *plan, *std::move(result), signal_name(stopped));
-  if (lb) {
-    report.plan.service = lb->service();
-    report.plan.policy = junction::policy_json(lb->balancer().state().policy);
-  }
-  const int code = write_report(std::move(report), options.report, io);
+  const int code = write_report(report_of(url, *plan, *std::move(result), std::move(lb)), options.report, io);
   return stopped ? 128 + Interrupt::signal() : code;
 }
 

@@ -83,7 +83,7 @@ void add_lb_options(CLI::App& verb, LbOptions& options) {
 }
 
 Result<std::unique_ptr<ClientSideLb>> ClientSideLb::make(const LbOptions& options, const std::string& url,
-                                                         Io& io) {
+                                                         Io& io, Complain complain) {
   auto lb = std::make_unique<ClientSideLb>();
   Result<void> result;
   if (!options.endpoints.empty()) {
@@ -95,7 +95,7 @@ Result<std::unique_ptr<ClientSideLb>> ClientSideLb::make(const LbOptions& option
       if (!parsed) return parsed.error();
       port = parsed->port;
     }
-    result = lb->use_cluster(options, port, io);
+    result = lb->use_cluster(options, port, io, std::move(complain));
   }
   if (!result) return result.error();
   return lb;
@@ -115,7 +115,8 @@ Result<void> ClientSideLb::use_flags(const LbOptions& options) {
   return {};
 }
 
-Result<void> ClientSideLb::use_cluster(const LbOptions& options, std::uint16_t port, Io& io) {
+Result<void> ClientSideLb::use_cluster(const LbOptions& options, std::uint16_t port, Io& io,
+                                       Complain complain) {
   if (!options.hash_query.empty() || !options.hash_header.empty() || options.min_ring_size)
     return usage(
         "--hash-query, --hash-header and --min-ring-size go with --endpoints; a service has its own policy");
@@ -143,7 +144,9 @@ Result<void> ClientSideLb::use_cluster(const LbOptions& options, std::uint16_t p
   const auto on_change = [this](const Policy& policy, const BackendEndpoints& now) {
     balancer_.update(now.endpoints, policy);
   };
-  const auto on_error = [&io](const Error& error) { fmt::print(io.err, "junctionctl: {}\n", error.message); };
+  const auto on_error = [complain = std::move(complain)](const Error& error) {
+    complain(fmt::format("junctionctl: {}", error.message));
+  };
   watch_ = std::make_unique<kube::BackendWatch>(*config, namespace_, target->name, port, on_change, on_error);
   return {};
 }

@@ -53,14 +53,28 @@ void Status::progress(const junction::load::Progress& progress) {
   total_.add(progress.interval);
   const bool news = std::chrono::abs(progress.elapsed - last_) >= std::chrono::milliseconds{1};
   if (!news) return;
-  const std::string line = status_line(
-      progress, total_, in_seconds(progress.elapsed - std::max(last_, std::chrono::nanoseconds{0})));
+  std::string line = status_line(progress, total_,
+                                 in_seconds(progress.elapsed - std::max(last_, std::chrono::nanoseconds{0})));
+  if (stop_.requested())
+    line =
+        fmt::format("stopping; {} under way, a second signal leaves at once  {}", progress.in_flight, line);
   last_ = progress.elapsed;
+  const std::lock_guard lock(mutex_);
   if (lines_) {
     fmt::print(err_, "{}\n", line);
   } else {
     show(line);
   }
+  err_.flush();
+}
+
+void Status::say(const std::string& message) {
+  const std::lock_guard lock(mutex_);
+  if (!lines_ && width_ > 0) {
+    show("");
+    fmt::print(err_, "\r");
+  }
+  fmt::print(err_, "{}\n", message);
   err_.flush();
 }
 
@@ -73,16 +87,18 @@ void Status::show(std::string line) {
 }
 
 void Status::end() {
+  const std::lock_guard lock(mutex_);
   if (lines_ || width_ == 0) return;
   show("");
   fmt::print(err_, "\r");
   err_.flush();
 }
 
-std::unique_ptr<Status> make_status(const GenerateOptions& options, const Io& io) {
+std::unique_ptr<Status> make_status(const GenerateOptions& options, const junction::load::Stop& stop,
+                                    const Io& io) {
   if (options.no_progress || options.verbose) return nullptr;
   if (!options.progress && !io.err_is_terminal) return nullptr;
-  return std::make_unique<Status>(io.err, options.progress);
+  return std::make_unique<Status>(io.err, options.progress, stop);
 }
 
 std::chrono::milliseconds progress_interval(const GenerateOptions& options) {

@@ -126,7 +126,8 @@ TEST_CASE("a name too long for a table keeps its beginning and its end") {
 TEST_CASE("a line of progress tells the rate of the time it is about, and what is still to come") {
   using namespace std::chrono_literals;
   std::ostringstream err;
-  Status status(err, true);
+  junction::load::Stop stop;
+  Status status(err, true, stop);
   const auto told = [&](std::chrono::nanoseconds elapsed, std::uint64_t responses) {
     err.str("");
     junction::load::Progress progress{.elapsed = elapsed};
@@ -143,6 +144,8 @@ TEST_CASE("a line of progress tells the rate of the time it is about, and what i
   CHECK(told(1s, 0) == "");  // nothing was told since
   CHECK(told(3s, 50) == "3.0s  25/s  200: 100  p50 1.00ms p99 1.00ms  late 0ns\n");
   CHECK(told(3500ms, 50) == "3.5s  100/s  200: 150  p50 1.00ms p99 1.00ms  late 0ns\n");
+  stop.request();
+  CHECK(told(4500ms, 0) == "stopping; 0 under way, a second signal leaves at once  4.5s  0/s  200: 150\n");
 }
 
 }  // namespace junctionctl
