@@ -15,6 +15,9 @@ constexpr std::uint64_t max_waiting = 65'536;
 // Between two looks at the network, so that a rate nobody can hold starves nothing.
 constexpr int max_batch = 512;
 
+// Outcomes recorded together.
+constexpr std::size_t record_at = 64;
+
 constexpr std::int64_t max_opening = 10'000 * millisecond;
 
 // A closed loop against a server that is gone would fail a million times a second.
@@ -67,7 +70,7 @@ void Dispatcher::run() {
     if (now >= expire_at_) expire(now);
     if (now >= publish_at_) publish(now);
     dispatch(now);
-    record_ended();
+    if (ended_.size() >= record_at) record_ended();
     if (done(now)) break;
     engine_->poll(wake_at(now));
   }
@@ -258,6 +261,7 @@ std::int64_t Dispatcher::wake_at(std::int64_t now) const {
 }
 
 void Dispatcher::publish(std::int64_t now) {
+  record_ended();
   if (!work_.options.observer) {
     publish_at_ = never;
     return;

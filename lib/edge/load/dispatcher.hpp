@@ -100,7 +100,7 @@ class Dispatcher {
   std::unordered_map<SocketAddress, Group*> by_address_;
   std::vector<Group*> freed_;  // have a free slot and requests that wait for one
   // Not recorded yet. Between one system call and the next the kernel takes the processor's caches; recording
-  // many outcomes in a row, when what was due has been sent, fetches its code and tables once.
+  // many outcomes in a row fetches its code and tables once.
   std::vector<Outcome> ended_;
 
   std::uint64_t in_flight_ = 0, waiting_ = 0;

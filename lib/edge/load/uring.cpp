@@ -88,7 +88,8 @@ void Uring::submit_and_wait(std::int64_t nanoseconds) {
   nanoseconds = std::min(nanoseconds, 3600 * second);
   __kernel_timespec timeout{nanoseconds / second, nanoseconds % second};
   io_uring_cqe* first = nullptr;
-  io_uring_submit_and_wait_timeout(&ring_, &first, 1, &timeout, nullptr);
+  static const unsigned nr = getenv("NR") ? static_cast<unsigned>(atoi(getenv("NR"))) : 1;
+  io_uring_submit_and_wait_timeout(&ring_, &first, nr, &timeout, nullptr);
 }
 
 }  // namespace junction::load
