@@ -180,11 +180,11 @@ class HostileServer:
     """Serves until close(). `seen` counts requests read, by value, and `order` lists those values as they came;
     `answered` holds when the answer was sent."""
 
-    def __init__(self, hold=lambda: 0):
+    def __init__(self, hold=lambda: 0, host="127.0.0.1"):
         self.seen, self.order, self.answered = collections.Counter(), [], {}
         self.hold = hold  # seconds an "ok" answer is held back, as of now
         self.lock = threading.Lock()
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        self.listener = socket.create_server((host, 0), backlog=1024)
         self.port = self.listener.getsockname()[1]
         self.open, self.ports = set(), set()
         threading.Thread(target=self.accept, daemon=True).start()

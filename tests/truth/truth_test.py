@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -117,11 +118,13 @@ class Truth(unittest.TestCase):
             with open(f"{folder}/values", "w", encoding="utf-8") as file:
                 file.write("\n".join(values) + "\n")
             files = []
+            together = time.time() + 1
             shards = [start(self.server, "--vals-file", f"{folder}/values", "--rate", "400", "--duration", "1", "--shard",
-                            f"{i}/3") for i in (1, 2, 3)]
+                            f"{i}/3", "--start-at", f"{together:.6f}") for i in (1, 2, 3)]
             for i, shard in enumerate(shards):
                 code, run, err = finish(shard)
                 self.assertEqual(code, 0, err)
+                self.assertAlmostEqual(run["started_ns"], together * 1e9, delta=1e6)
                 files.append(f"{folder}/{i}.json")
                 with open(files[-1], "w", encoding="utf-8") as file:
                     json.dump(run, file)
@@ -132,6 +135,7 @@ class Truth(unittest.TestCase):
         self.assertEqual(merged["summary"]["retried"], 0)
         self.assertAlmostEqual(merged["plan"]["rate"], 400)
         self.assertEqual(merged["plan"]["shard"], [1, 2, 3])
+        self.assertGreater(min(self.server.answered.values()), together * 1e9, "nobody started early")
 
     def test_the_same_seed_sends_the_same_requests_and_another_seed_others(self):
         def asked(seed, *how):
@@ -227,6 +231,21 @@ class Truth(unittest.TestCase):
                                "--vals", "ok,reset,hang-up,garbage"], capture_output=True, text=True)
         self.assertEqual(done.stdout, "Response Codes:\n  200: 1\nTotal Errors: 3\n")
         self.assertEqual(done.stderr, "junctionctl: requests without a response: 2 reset, 1 protocol\n")
+
+    def test_the_soft_limit_of_descriptors_is_raised_where_it_can_be(self):
+        def low():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (100, 4096))
+
+        server = HostileServer(hold=lambda: 0.4, host="0.0.0.0")
+        self.addCleanup(server.close)
+        pods = ",".join(f"127.0.0.{n}:{server.port}" for n in range(1, 9))
+        for how in (["--connections", "300"], ["--lb", "RoundRobin", "--endpoints", pods, "--connections", "30"]):
+            with self.subTest(how=how):
+                command = [JUNCTIONCTL, "generate", "--url", f"http://127.0.0.1:{server.port}/?q=", "--vals", "ok", "--rate",
+                           "1000", "--duration", "0.3", *how]
+                done = subprocess.run(command, capture_output=True, text=True, preexec_fn=low)
+                self.assertEqual(done.stderr, "")
+                self.assertNotIn("Errors", done.stdout)
 
     def test_an_interrupt_while_it_still_connects_ends_the_run(self):
         with socket.create_server(("127.0.0.1", 0), backlog=1) as deaf:

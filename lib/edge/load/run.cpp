@@ -176,7 +176,7 @@ RunResult stopped_early(const EngineKind& kind) {
 
 Result<RunResult> run(const Plan& plan, const RunOptions& asked) {
   if (auto result = check(plan); !result) return result.error();
-  if (auto result = ensure_descriptors(plan.transport); !result) return result.error();
+  if (auto result = ensure_descriptors(plan); !result) return result.error();
   const auto kind = choose_engine(plan);
   if (!kind) return kind.error();
   Stop never;
