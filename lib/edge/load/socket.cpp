@@ -140,8 +140,8 @@ std::ptrdiff_t Socket::tls_result(int result) {
   }
 }
 
-// The system calls themselves: recv() and send() of the C library are points where a thread can be canceled, and
-// getting ready for that costs more than the call.
+// The system calls themselves: recv() and send() of the C library are points where a thread can be canceled,
+// and getting ready for that costs more than the call.
 std::ptrdiff_t Socket::read(char* buffer, std::size_t size) {
   if (ssl_) {
     ERR_clear_error();
