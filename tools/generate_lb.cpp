@@ -85,6 +85,7 @@ void add_lb_options(CLI::App& verb, LbOptions& options) {
 Result<std::unique_ptr<ClientSideLb>> ClientSideLb::make(const LbOptions& options, const std::string& url,
                                                          Io& io, Complain complain) {
   auto lb = std::make_unique<ClientSideLb>();
+  lb->complain_ = std::move(complain);
   Result<void> result;
   if (!options.endpoints.empty()) {
     result = lb->use_flags(options);
@@ -95,7 +96,7 @@ Result<std::unique_ptr<ClientSideLb>> ClientSideLb::make(const LbOptions& option
       if (!parsed) return parsed.error();
       port = parsed->port;
     }
-    result = lb->use_cluster(options, port, io, std::move(complain));
+    result = lb->use_cluster(options, port, io);
   }
   if (!result) return result.error();
   return lb;
@@ -115,8 +116,7 @@ Result<void> ClientSideLb::use_flags(const LbOptions& options) {
   return {};
 }
 
-Result<void> ClientSideLb::use_cluster(const LbOptions& options, std::uint16_t port, Io& io,
-                                       Complain complain) {
+Result<void> ClientSideLb::use_cluster(const LbOptions& options, std::uint16_t port, Io& io) {
   if (!options.hash_query.empty() || !options.hash_header.empty() || options.min_ring_size)
     return usage(
         "--hash-query, --hash-header and --min-ring-size go with --endpoints; a service has its own policy");
@@ -144,8 +144,8 @@ Result<void> ClientSideLb::use_cluster(const LbOptions& options, std::uint16_t p
   const auto on_change = [this](const Policy& policy, const BackendEndpoints& now) {
     balancer_.update(now.endpoints, policy);
   };
-  const auto on_error = [complain = std::move(complain)](const Error& error) {
-    complain(fmt::format("junctionctl: {}", error.message));
+  const auto on_error = [this](const Error& error) {
+    complain_(fmt::format("junctionctl: {}", error.message));
   };
   watch_ = std::make_unique<kube::BackendWatch>(*config, namespace_, target->name, port, on_change, on_error);
   return {};

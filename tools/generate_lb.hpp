@@ -49,10 +49,11 @@ class ClientSideLb {
 
  private:
   junction::Result<void> use_flags(const LbOptions& options);
-  junction::Result<void> use_cluster(const LbOptions& options, std::uint16_t port, Io& io, Complain complain);
+  junction::Result<void> use_cluster(const LbOptions& options, std::uint16_t port, Io& io);
 
   junction::Balancer balancer_;
   std::string host_, service_;
+  Complain complain_;
   std::unique_ptr<junction::kube::BackendWatch> watch_;
 };
 
