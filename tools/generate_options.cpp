@@ -99,6 +99,9 @@ void add_load_options(CLI::App& verb, GenerateOptions& o) {
        {"--url", "--vals-file", "--zipf", "--seed", "--method", "--duration", "--period", "--rate", "--ramp",
         "--burst", "--start-at", "--shard", "--timer-slack", "--timeout", "--connect-to", "--cacert", "--lb"})
     verb.get_option(name)->check(not_empty());
+  // Without it there is either a service, which has its own policy, or no balancing at all.
+  for (const char* const name : {"--hash-query", "--hash-header", "--min-ring-size"})
+    verb.get_option(name)->needs("--endpoints");
 }
 
 }  // namespace junctionctl

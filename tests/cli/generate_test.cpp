@@ -74,6 +74,8 @@ TEST_CASE(
       {{"--connect-to", "a:1:b:2", "--lb", "RoundRobin", "--endpoints", "127.0.0.1:1"},
        2,
        "follow no --connect-to"},
+      {{"--hash-query", "q"}, 2, "--hash-query requires --endpoints"},
+      {{"--min-ring-size", "5", "--lb", "svc/x"}, 2, "--min-ring-size requires --endpoints"},
       {{"--by", "endpoint"}, 2, "--by endpoint needs --lb"},
       {{"--by", "fruit"}, 2, "fruit not in {query,endpoint,code}"},
       {{"--vals", "a", "--vals-file", "b"}, 2, "--vals and --vals-file both name the values"},
