@@ -1,8 +1,30 @@
 #include "tools/generate_options.hpp"
 
+#include <utility>
+
 #include "tools/not_empty.hpp"
 
 namespace junctionctl {
+namespace {
+
+// What stands for a value in --help, which knows TEXT and INT by itself.
+void name_types(CLI::App& verb) {
+  constexpr std::pair<const char*, const char*> types[] = {
+      {"--url", "URL"},         {"--vals", "LIST"},       {"--vals-file", "FILE"},
+      {"--zipf", "S"},          {"--seed", "N"},          {"--method", "METHOD"},
+      {"--header", "HEADER"},   {"--data", "TEXT"},       {"--duration", "DURATION"},
+      {"--period", "DURATION"}, {"--rate", "R"},          {"--ramp", "A:B"},
+      {"--burst", "N"},         {"--start-at", "TIME"},   {"--shard", "I/N"},
+      {"--threads", "N"},       {"--connections", "N"},   {"--timeout", "DURATION"},
+      {"--streams", "N"},       {"--connect-to", "RULE"}, {"--timer-slack", "DURATION"},
+      {"--proxy", "PROXY"},     {"--cacert", "FILE"},     {"--lb", "SERVICE"},
+      {"--endpoints", "LIST"},  {"--hash-query", "NAME"}, {"--hash-header", "NAME"},
+      {"--min-ring-size", "N"},
+  };
+  for (const auto& [name, type] : types) verb.get_option(name)->type_name(type);
+}
+
+}  // namespace
 void add_load_options(CLI::App& verb, GenerateOptions& o) {
   const char* group = "What to ask";
   verb.add_option("--url", o.url,
@@ -95,6 +117,7 @@ void add_load_options(CLI::App& verb, GenerateOptions& o) {
       ->excludes(progress)
       ->group(group);
 
+  name_types(verb);
   for (const char* const name :
        {"--url", "--vals-file", "--zipf", "--seed", "--method", "--duration", "--period", "--rate", "--ramp",
         "--burst", "--start-at", "--shard", "--timer-slack", "--timeout", "--connect-to", "--cacert", "--lb"})

@@ -129,11 +129,16 @@ void add_report_options(CLI::App& verb, ReportOptions& o) {
   verb.add_option("--threshold", o.threshold_texts,
                   "Exit 3 unless this holds, as in 'p99<50ms' or 'errors<1%' (repeats)")
       ->allow_extra_args(false)
+      ->type_name("EXPR")
       ->group(group);
   verb.add_option("--hdr-log", o.hdr_log, "Write an HdrHistogram log to this file")
       ->check(not_empty())
+      ->type_name("FILE")
       ->group(group);
-  verb.add_option("--report", o.html, "Write an HTML report to this file")->check(not_empty())->group(group);
+  verb.add_option("--report", o.html, "Write an HTML report to this file")
+      ->check(not_empty())
+      ->type_name("FILE")
+      ->group(group);
 }
 
 Result<void> check_files(const ReportOptions& options) {

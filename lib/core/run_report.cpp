@@ -40,7 +40,7 @@ Result<void> queries_must_agree(const std::vector<std::string>& a, const std::ve
 }
 
 Result<void> shards_must_differ(const RunPlan& a, const RunPlan& b) {
-  if (const auto same = must_agree("plan.shards", a.shards, b.shards); !same) return same;
+  if (auto same = must_agree("plan.shards", a.shards, b.shards); !same) return same;
   if (a.shards == 1) return {};  // whole runs may be added to each other
   for (const std::uint32_t shard : b.shard) {
     if (std::find(a.shard.begin(), a.shard.end(), shard) != a.shard.end()) {
