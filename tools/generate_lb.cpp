@@ -83,8 +83,9 @@ void add_lb_options(CLI::App& verb, LbOptions& options) {
 }
 
 Result<std::unique_ptr<ClientSideLb>> ClientSideLb::make(const LbOptions& options, const std::string& url,
-                                                         Io& io) {
+                                                         Io& io, Complain complain) {
   auto lb = std::make_unique<ClientSideLb>();
+  lb->complain_ = std::move(complain);
   Result<void> result;
   if (!options.endpoints.empty()) {
     result = lb->use_flags(options);
@@ -143,7 +144,9 @@ Result<void> ClientSideLb::use_cluster(const LbOptions& options, std::uint16_t p
   const auto on_change = [this](const Policy& policy, const BackendEndpoints& now) {
     balancer_.update(now.endpoints, policy);
   };
-  const auto on_error = [&io](const Error& error) { fmt::print(io.err, "junctionctl: {}\n", error.message); };
+  const auto on_error = [this](const Error& error) {
+    complain_(fmt::format("junctionctl: {}", error.message));
+  };
   watch_ = std::make_unique<kube::BackendWatch>(*config, namespace_, target->name, port, on_change, on_error);
   return {};
 }

@@ -28,6 +28,17 @@ bool has_control(std::string_view text) {
                      [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == 0x7f; });
 }
 
+// Four parts, each of which may be empty; colons in brackets are an IPv6 address's own.
+bool is_connect_to(std::string_view rule) {
+  int colons = 0, depth = 0;
+  for (const char c : rule) {
+    depth += c == '[' ? 1 : c == ']' ? -1 : 0;
+    if (depth < 0 || depth > 1) return false;
+    if (c == ':' && depth == 0) ++colons;
+  }
+  return colons == 3 && depth == 0 && !has_control(rule);
+}
+
 Result<void> check_request(const Plan& plan) {
   if (plan.queries.empty()) return usage("there is no query to send; name some with --vals or --vals-file");
   if (plan.queries.size() > std::numeric_limits<std::uint32_t>::max() / 2)
@@ -52,6 +63,19 @@ Result<void> check_transport(const Plan& plan) {
     return usage(fmt::format("{} streams a connection are out of range; use 1 to 1000", transport.streams));
   if (transport.http2 && !transport.keep_alive)
     return usage("HTTP/2 without keep-alive is not supported; leave one out");
+  for (const std::string& rule : transport.connect_to) {
+    if (!is_connect_to(rule))
+      return usage(fmt::format(
+          "--connect-to '{}' is not HOST1:PORT1:HOST2:PORT2 (an IPv6 address in brackets)", rule));
+  }
+  if (plan.balancer && !transport.connect_to.empty())
+    return usage("requests that go straight to the endpoints follow no --connect-to; leave it out");
+  if (transport.proxy && plan.balancer)
+    return usage("requests that go straight to the endpoints cannot go through a proxy; leave out --proxy");
+  if (transport.proxy && !transport.connect_to.empty())
+    return usage(fmt::format(
+        "--connect-to cannot be followed through the proxy {}; leave it out, or use no proxy (--proxy '')",
+        transport.proxy->authority()));
   return {};
 }
 

@@ -126,8 +126,8 @@ class Crew {
 
   void report() {
     Progress progress;
-    progress.elapsed = nanoseconds(work_.clock.now());
     for (const auto& dispatcher : dispatchers_) dispatcher->collect(progress);
+    if (const std::int64_t now = work_.clock.now(); now < 0) progress.elapsed = nanoseconds(now);
     work_.options.observer->progress(progress);
   }
 
@@ -145,25 +145,35 @@ class Crew {
 };
 
 /// A balancer knows the addresses; TLS has to be prepared with one of them all the same.
-Result<Target> target_of(const Plan& plan) {
-  if (!plan.balancer) return find_target(plan);
+Result<Target> target_of(const Plan& plan, const Stop& stop) {
+  if (!plan.balancer) return find_target(plan, stop);
   const std::vector<Endpoint> endpoints = plan.balancer->state().endpoints;
   if (plan.url.scheme == "http" || endpoints.empty()) return Target{};
-  return find_target(plan, &endpoints.front().address);
+  return find_target(plan, stop, &endpoints.front().address);
+}
+
+/// Of a run that was stopped before it could send anything.
+RunResult stopped_early(const EngineKind& kind) {
+  RunResult result;
+  result.engine = kind.name;
+  result.started = nanoseconds(system_clock::now().time_since_epoch()).count();
+  result.stopped = true;
+  return result;
 }
 
 }  // namespace
 
 Result<RunResult> run(const Plan& plan, const RunOptions& asked) {
   if (auto result = check(plan); !result) return result.error();
-  if (auto result = ensure_descriptors(plan.transport); !result) return result.error();
+  if (auto result = ensure_descriptors(plan); !result) return result.error();
   const auto kind = choose_engine(plan);
   if (!kind) return kind.error();
-  const auto target = target_of(plan);
-  if (!target) return target.error();
   Stop never;
   RunOptions options = asked;
   if (!options.stop) options.stop = &never;
+  const auto target = target_of(plan, *options.stop);
+  if (!target && options.stop->requested()) return stopped_early(*kind);
+  if (!target) return target.error();
   if (options.observer)
     options.progress_interval = std::max(options.progress_interval, std::chrono::milliseconds{1});
 
