@@ -51,10 +51,27 @@ const char* program_name(std::string_view path) {
   return path.substr(path.rfind('/') + 1) == "kubectl-junction" ? "kubectl junction" : "junctionctl";
 }
 
+// CLI11's words for a number that is none, "Could not convert: NAME = TEXT", name neither the fault nor the
+// remedy.
+std::string in_own_words(std::string_view words) {
+  constexpr std::string_view start = "Could not convert: ";
+  const std::size_t equals = words.find(" = ");
+  if (!words.starts_with(start) || equals == std::string_view::npos) return std::string(words);
+  const std::string_view name = words.substr(start.size(), equals - start.size()),
+                         text = words.substr(equals + 3);
+  const auto only = [text](std::string_view allowed) {
+    return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
+  };
+  const char* const fault = only("-0123456789")    ? "out of range"
+                            : only("-.0123456789") ? "not a whole number"
+                                                   : "not a number";
+  return fmt::format("{} '{}' is {}", name, text, fault);
+}
+
 int parse_failed(const CLI::App& app, const CLI::ParseError& error, Io& io) {
   const bool asked_for = error.get_exit_code() == 0;  // --help and --version arrive as exceptions too
   if (asked_for) return app.exit(error, io.out, io.err);
-  fmt::print(io.err, "junctionctl: {} (see junctionctl --help)\n", error.what());
+  fmt::print(io.err, "junctionctl: {} (see junctionctl --help)\n", in_own_words(error.what()));
   return exit_usage;
 }
 
