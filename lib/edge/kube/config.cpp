@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "edge/kube/base64.hpp"
 #include "edge/kube/fields.hpp"
 #include "edge/kube/kubeconfig.hpp"
+#include "junction/base64.hpp"
 #include "junction/documents.hpp"
 
 namespace junction::kube {

@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "edge/kube/base64.hpp"
+#include "junction/base64.hpp"
 #include "junction/documents.hpp"
 
 namespace junction::kube {

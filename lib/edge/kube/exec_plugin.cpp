@@ -10,7 +10,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
-#include "edge/kube/base64.hpp"
+#include "junction/base64.hpp"
 
 extern char** environ;
 

@@ -10,7 +10,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "edge/kube/base64.hpp"
+#include "junction/base64.hpp"
 #include "junction/documents.hpp"
 
 using namespace junction;
@@ -275,20 +275,4 @@ TEST_CASE("where there is nothing at all, the message says what to do") {
   const auto server = load_config({.server = "localhost:8001"});
   REQUIRE(server);
   CHECK(server->server == "http://localhost:8001");
-}
-
-TEST_CASE("base64 comes back as it went in, and nonsense does not come back at all") {
-  for (const std::string& text :
-       std::vector<std::string>{"", "a", "ab", "abc", "abcd", std::string("\0\xff\x80", 3)}) {
-    CAPTURE(text);
-    CHECK(base64_decode(base64_encode(text)) == text);
-  }
-  CHECK(base64_encode("junction") == "anVuY3Rpb24=");
-  CHECK(base64_decode("anVu\n Y3Rp b24=") == "junction");
-  for (const char* bad : {"***", "abc", "=abc", "ab=c", "a===",
-                          "ab=="
-                          "ab=="}) {
-    CAPTURE(bad);
-    CHECK_FALSE(base64_decode(bad));
-  }
 }
