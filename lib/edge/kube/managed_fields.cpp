@@ -57,4 +57,14 @@ Result<json> apply_body(const json& service, const PolicyChange& change, const s
                 {"annotations", std::move(annotations)}}}};
 }
 
+std::string owners_of(const json& service, const std::string& annotation) {
+  std::string owners;
+  for (const json& entry : list_field(map_field(service, "metadata"), "managedFields")) {
+    const json& fields = field(field(field(entry, "fieldsV1"), "f:metadata"), "f:annotations");
+    if (!fields.is_object() || !fields.contains("f:" + annotation)) continue;
+    owners += fmt::format("{}\"{}\"", owners.empty() ? "" : ", ", text_field(entry, "manager"));
+  }
+  return owners;
+}
+
 }  // namespace junction::kube

@@ -14,4 +14,7 @@ namespace junction::kube {
 Result<nlohmann::json> apply_body(const nlohmann::json& service, const PolicyChange& change,
                                   const std::string& manager);
 
+/// The field managers that own an annotation, as `"kubectl", "flux"`; empty: nobody says so.
+std::string owners_of(const nlohmann::json& service, const std::string& annotation);
+
 }  // namespace junction::kube

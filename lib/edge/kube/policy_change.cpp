@@ -65,6 +65,16 @@ Result<json> send(Client& client, const PolicyChange& change, const ChangeOption
   return client.patch(path, PatchType::apply, body->dump(), patch);
 }
 
+// Apply takes away only what its own manager applied, and nothing that another owns as well.
+Error still_there(const json& service, const PolicyChange& change) {
+  const std::string owners = owners_of(service, Service::policy_annotation(change.port));
+  return {ErrorKind::conflict,
+          fmt::format(
+              "the policy of {} port {} is still there, as it is owned by {}: server-side apply takes away "
+              "only what its own manager applied; remove it without --server-side",
+              change.target(), change.port, owners.empty() ? "others" : owners)};
+}
+
 }  // namespace
 
 Result<void> check_change(const json& object, const PolicyChange& change) {
@@ -113,6 +123,8 @@ Result<ChangeOutcome> apply_change(Client& client, const PolicyChange& change, c
     if (options.dry_run == ChangeOptions::DryRun::client)
       return outcome(*before, changed_locally(*before, change), change, false);
     auto after = send(client, change, options, *before, path);
+    if (after && !change.policy && !annotation(*after, change.port).is_null())
+      return still_there(*after, change);
     if (after)
       return outcome(std::move(*before), std::move(*after), change,
                      options.dry_run == ChangeOptions::DryRun::none);

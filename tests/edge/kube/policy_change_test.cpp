@@ -234,6 +234,27 @@ TEST_CASE("server-side apply carries what the manager applied before, and takes 
   CHECK(contains(refused.error().message, "also applied spec"));
 }
 
+TEST_CASE("an apply that leaves the policy there, since others own it, is no removal") {
+  json object = recorded_service("01-get-service");
+  object["metadata"]["annotations"] = {{key, policy_json(ring)}};
+  const json owned{{"f:metadata", {{"f:annotations", {{std::string("f:") + key, json::object()}}}}}};
+  object["metadata"]["managedFields"] = {
+      {{"manager", "alice"}, {"operation", "Update"}, {"fieldsV1", owned}},
+      {{"manager", "junctionctl"}, {"operation", "Apply"}, {"fieldsV1", owned}}};
+  ScriptedServer server([&](const SeenRequest& request) {  // gives its own share up, as the API server does
+    if (request.method() == "PATCH") object["metadata"]["managedFields"].erase(1);
+    return answer(200, object.dump());
+  });
+  Client client({.server = server.url()});
+  const auto removed =
+      apply_change(client, {"default", "wineinfo-recs", 80, std::nullopt}, {.server_side = true});
+  REQUIRE_FALSE(removed);
+  CHECK(removed.error().kind == ErrorKind::conflict);
+  CHECK(contains(removed.error().message, "port 80 is still there, as it is owned by \"alice\":"));
+  CHECK(contains(removed.error().message, "without --server-side"));
+  CHECK(server.seen().size() == 2);  // it is not tried again
+}
+
 TEST_CASE("Backends are read in both spellings, and refused by name") {
   for (const char* text : {
            R"({"id":{"type":"kube","name":"s","namespace":"n","port":80},
