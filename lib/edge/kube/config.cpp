@@ -2,14 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
 
 #include "edge/kube/fields.hpp"
 #include "edge/kube/kubeconfig.hpp"
 #include "junction/base64.hpp"
 #include "junction/documents.hpp"
+#include "junction/duration.hpp"
 
 namespace junction::kube {
 namespace {
@@ -163,28 +164,28 @@ ClusterConfig from_kubeconfig(const Kubeconfig& file, const ConfigOptions& optio
     if (user.empty()) user = text_field(context, "user");
     if (const std::string name = text_field(context, "namespace"); !name.empty()) config.namespace_ = name;
   }
-  if (!user.empty()) read_user(named(file.users, "user", user), user, config);
-  if (cluster.empty()) return config;
+  // What a context names may be missing where the command line says all that it would say.
+  const bool says_who =
+      options.user.empty() && !(options.token.empty() && options.client_certificate.empty());
+  const bool says_where = options.cluster.empty() && !options.server.empty();
+  if (!user.empty() && (!says_who || file.users.contains(user)))
+    read_user(named(file.users, "user", user), user, config);
+  if (cluster.empty() || (says_where && !file.clusters.contains(cluster))) return config;
   const KubeconfigEntry& entry = named(file.clusters, "cluster", cluster);
   read_cluster(entry, cluster, options, config);
   if (config.exec) config.exec->cluster_config = exec_config(entry.fields);
   return config;
 }
 
+// A duration as everywhere, or seconds as a bare number. What is shorter than libcurl can count is not "no
+// limit".
 Result<std::chrono::milliseconds> parse_timeout(const std::string& text) {
-  double number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  const std::string_view unit(stop, static_cast<std::size_t>(end - stop));
-  const double scale = unit.empty() || unit == "s" ? 1e3
-                       : unit == "ms"              ? 1
-                       : unit == "m"               ? 6e4
-                       : unit == "h"               ? 3.6e6
-                                                   : -1;
-  if (error != std::errc{} || scale < 0 || number < 0 || number > 1e9)
+  const bool bare = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  const auto duration = parse_duration(bare ? text + "s" : text);
+  if (!duration)
     return Error{ErrorKind::usage,
-                 fmt::format("--request-timeout '{}' is not a duration: write 5s, 2m or 300ms", text)};
-  return std::chrono::milliseconds(static_cast<std::int64_t>(number * scale));
+                 fmt::format("--request-timeout '{}' is not a duration: write 5s, 1m30s or 300ms", text)};
+  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::nanoseconds(*duration));
 }
 
 void apply_options(const ConfigOptions& options, ClusterConfig& config) {
@@ -212,6 +213,14 @@ void apply_options(const ConfigOptions& options, ClusterConfig& config) {
   config.verbosity = options.verbosity;
 }
 
+// The namespace a pod is in: told by the downward API, or else by the token's neighbour.
+std::string pod_namespace(const std::string& service_account) {
+  if (const char* const told = std::getenv("POD_NAMESPACE"); told && *told) return told;
+  std::string name;
+  if (const auto text = read_file(service_account + "/namespace")) std::istringstream(*text) >> name;
+  return name;
+}
+
 // Where a pod runs, the kubelet leaves it a token that it renews: hence the file and not its contents.
 bool in_cluster(const ConfigOptions& options, ClusterConfig& config) {
   const char* const host = std::getenv("KUBERNETES_SERVICE_HOST");
@@ -223,8 +232,8 @@ bool in_cluster(const ConfigOptions& options, ClusterConfig& config) {
   config.token_file = token_file;
   if (auto text = read_file(options.service_account + "/ca.crt"))
     config.certificate_authority = std::move(*text);
-  if (auto text = read_file(options.service_account + "/namespace"); text && !text->empty())
-    config.namespace_ = *text;
+  if (const std::string name = pod_namespace(options.service_account); !name.empty())
+    config.namespace_ = name;
   return true;
 }
 
@@ -240,7 +249,26 @@ Error nowhere(const ConfigOptions& options, const Kubeconfig& file) {
                       paths.empty() ? "~/.kube/config" : paths.front())};
 }
 
+// kubectl's list. SOCKS proxies resolve the server's name themselves, as in Go.
+Result<void> check_proxy(const std::string& url) {
+  for (const char* const scheme : {"http://", "https://", "socks5://"})
+    if (url.starts_with(scheme)) return {};
+  if (url.empty()) return {};
+  return Error{ErrorKind::invalid,
+               fmt::format("the proxy-url '{}' of the kubeconfig is no http, https or socks5 URL", url)};
+}
+
+// Whatever could be read on the way is not said: over plain HTTP kubectl sends no credentials either.
+void keep_secrets(ClusterConfig& config) {
+  if (!config.server.starts_with("http://")) return;
+  for (std::string* const secret : {&config.token, &config.token_file, &config.username, &config.password,
+                                    &config.client_certificate, &config.client_key})
+    secret->clear();
+  config.exec.reset();
+}
+
 Result<void> check(const ClusterConfig& config) {
+  if (auto checked = check_proxy(config.proxy_url); !checked) return checked;
   if (config.insecure_skip_tls_verify && !config.certificate_authority.empty())
     return Error{ErrorKind::invalid,
                  "a certificate authority and insecure-skip-tls-verify exclude each other: keep one"};
@@ -276,6 +304,7 @@ Result<ClusterConfig> load_config(const ConfigOptions& options) {
     config->request_timeout = *timeout;
   }
   if (const auto checked = check(*config); !checked) return checked.error();
+  keep_secrets(*config);
   return config;
 }
 

@@ -183,10 +183,22 @@ std::string one_line(std::string text) {
   return line;
 }
 
-std::string remedy(long code, const json& status, bool anonymous) {
+bool is_anonymous(const ClusterConfig& config) {
+  return config.token.empty() && config.token_file.empty() && config.username.empty() &&
+         config.client_certificate.empty() && !config.exec;
+}
+
+const char* anonymous_remedy(const ClusterConfig& config) {
+  if (!is_anonymous(config)) return "";
+  return config.server.starts_with("http://")
+             ? ": no credentials were sent, as none are over http://: use https://"
+             : ": no credentials were sent; does the kubeconfig name a user?";
+}
+
+std::string remedy(long code, const json& status, const ClusterConfig& config) {
   switch (code) {
     case 403:
-      return anonymous ? ": no credentials were sent; does the kubeconfig name a user?" : "";
+      return anonymous_remedy(config);
     case 409:
       return conflict_remedy(status);
     case 413:
@@ -196,9 +208,11 @@ std::string remedy(long code, const json& status, bool anonymous) {
   }
 }
 
-bool is_anonymous(const ClusterConfig& config) {
-  return config.token.empty() && config.token_file.empty() && config.username.empty() &&
-         config.client_certificate.empty() && !config.exec;
+// How kubectl begins: a refused object is named first, everything else is an error by its reason.
+std::string headline(long code, const std::string& reason, const json& status) {
+  if (reason != "Invalid")
+    return fmt::format("Error from server ({}): ", reason.empty() ? std::to_string(code) : reason);
+  return field(field(status, "details"), "kind").is_string() ? "The " : "The request is invalid: ";
 }
 
 }  // namespace
@@ -220,9 +234,7 @@ Error status_error(const ClusterConfig& config, long code, std::string_view body
             fmt::format("the server {} answered {} with a web page ({}): is there a proxy in between?",
                         host_of(config.server), code, gist(body))};
   const std::string text = message.is_string() ? one_line(message.get<std::string>()) : gist(body);
-  const std::string what = reason.empty() ? fmt::format("{}", code) : reason;
-  return {kind_of(code), fmt::format("Error from server ({}): {}{}", what, text,
-                                     remedy(code, status, is_anonymous(config)))};
+  return {kind_of(code), headline(code, reason, status) + text + remedy(code, status, config)};
 }
 
 Error response_error(const ClusterConfig& config, const HttpRequest& request, const HttpResponse& response) {

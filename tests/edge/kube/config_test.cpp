@@ -222,6 +222,12 @@ users: [{name: u, user: {tokenFile: token}}, {name: v, user: {token: of-v}}])");
       {"--request-timeout 2m",
        {.request_timeout = "2m"},
        [](auto& c) { return c.request_timeout.count() == 120000; }},
+      {"--request-timeout 1m30s",
+       {.request_timeout = "1m30s"},
+       [](auto& c) { return c.request_timeout.count() == 90000; }},
+      {"--request-timeout 10us is short, not endless",
+       {.request_timeout = "10us"},
+       [](auto& c) { return c.request_timeout.count() == 1; }},
       {"--request-timeout 1.5s",
        {.request_timeout = "1.5s"},
        [](auto& c) { return c.request_timeout.count() == 1500; }},
@@ -245,12 +251,88 @@ users: [{name: u, user: {tokenFile: token}}, {name: v, user: {token: of-v}}])");
   }
 }
 
+TEST_CASE("what a context names may be missing where the command line says it instead") {
+  no_environment();
+  Folder folder;
+  const std::string file = folder.write("config", R"(
+current-context: c
+clusters: [{name: k, cluster: {server: "https://k"}}]
+contexts: [{name: c, context: {cluster: k, user: gone}}, {name: d, context: {cluster: gone, user: gone}}])");
+  const auto token = load_config({.kubeconfig = file, .token = "t"});
+  if (!token) FAIL(token.error().message);
+  CHECK(token->server == "https://k");
+  CHECK(token->token == "t");
+  const auto server = load_config({.kubeconfig = file, .context = "d", .server = "https://m", .token = "t"});
+  if (!server) FAIL(server.error().message);
+  CHECK(server->server == "https://m");
+  const ConfigOptions refused[] = {
+      {.kubeconfig = file},
+      {.kubeconfig = file, .context = "d", .token = "t"},
+      {.kubeconfig = file, .user = "nope", .token = "t"},
+      {.kubeconfig = file, .cluster = "nope", .server = "https://m", .token = "t"}};
+  for (const ConfigOptions& options : refused) {
+    const auto config = load_config(options);
+    REQUIRE_FALSE(config);
+    CHECK(config.error().message.find("does not exist; there is") != std::string::npos);
+  }
+}
+
+TEST_CASE("credentials are for TLS: over plain HTTP none are sent, as kubectl has it") {
+  no_environment();
+  Folder folder;
+  folder.write("me.crt", "CRT");
+  folder.write("me.key", "KEY");
+  const std::string exec =
+      "exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Never}";
+  for (const std::string& user : {std::string("token: t"), std::string("tokenFile: t"), exec,
+                                  std::string("username: ann, password: pw"),
+                                  std::string("client-certificate: me.crt, client-key: me.key")}) {
+    CAPTURE(user);
+    const std::string file = folder.write("config",
+                                          "current-context: c\n"
+                                          "clusters: [{name: k, cluster: {server: 'https://k'}}]\n"
+                                          "contexts: [{name: c, context: {cluster: k, user: u}}]\n"
+                                          "users: [{name: u, user: {as: jane, " +
+                                              user + "}}]\n");
+    const auto sent = [](const ClusterConfig& c) {
+      return !c.token.empty() || !c.token_file.empty() || !c.username.empty() || !c.password.empty() ||
+             !c.client_certificate.empty() || c.exec.has_value();
+    };
+    const auto tls = load_config({.kubeconfig = file});
+    if (!tls) FAIL(tls.error().message);
+    CHECK(sent(*tls));
+    const auto plain = load_config({.kubeconfig = file, .server = "http://127.0.0.1:8001"});
+    if (!plain) FAIL(plain.error().message);
+    CHECK_FALSE(sent(*plain));
+    CHECK(plain->as == "jane");
+  }
+}
+
+TEST_CASE("a proxy-url of a kind that is not known is refused before anything is sent") {
+  no_environment();
+  Folder folder;
+  const auto with = [&](const std::string& url) {
+    return load_config(
+        {.kubeconfig = folder.write("config",
+                                    "current-context: c\ncontexts: [{name: c, context: {cluster: k}}]\n"
+                                    "clusters: [{name: k, cluster: {server: 'https://k', proxy-url: '" +
+                                        url + "'}}]\n")});
+  };
+  for (const char* url : {"http://p:1", "https://p:1", "socks5://p:1"}) CHECK(with(url));
+  for (const char* url : {"p:1", "ftp://p:1", "socks4://p:1"}) {
+    CAPTURE(url);
+    const auto config = with(url);
+    REQUIRE_FALSE(config);
+    CHECK(config.error().message.find(url) != std::string::npos);
+  }
+}
+
 TEST_CASE("a pod finds its cluster by its service account") {
   no_environment();
   Folder folder;
   folder.write("token", "pod-token\n");
   folder.write("ca.crt", "POD CA");
-  folder.write("namespace", "shop");
+  folder.write("namespace", "shop\n");
   setenv("KUBERNETES_SERVICE_HOST", "fd00::1", 1);
   setenv("KUBERNETES_SERVICE_PORT", "443", 1);
   const auto config = load_config({.service_account = folder.path.string()});
@@ -259,6 +341,11 @@ TEST_CASE("a pod finds its cluster by its service account") {
   CHECK(config->token_file == (folder.path / "token").string());
   CHECK(config->certificate_authority == "POD CA");
   CHECK(config->namespace_ == "shop");
+  setenv("POD_NAMESPACE", "told", 1);
+  const auto told = load_config({.service_account = folder.path.string()});
+  REQUIRE(told);
+  CHECK(told->namespace_ == "told");
+  unsetenv("POD_NAMESPACE");
   no_environment();
 }
 
