@@ -108,9 +108,12 @@ std::string certificate_error(const ClusterConfig& config, const HttpResponse& r
 }
 
 Error tls_error(const ClusterConfig& config, const HttpResponse& response) {
-  const bool key = response.code == CURLE_SSL_CERTPROBLEM;
-  const std::string what = key ? fmt::format("the client certificate cannot be used: {}", response.error)
-                               : certificate_error(config, response);
+  const bool of_key = response.error.find("private key") != std::string::npos;
+  const std::string what =
+      response.code == CURLE_SSL_CACERT_BADFILE ? "the certificate authority holds no certificate in PEM form"
+      : response.code != CURLE_SSL_CERTPROBLEM  ? certificate_error(config, response)
+      : of_key ? "the client certificate cannot be used: its client-key is another's, or no key in PEM form"
+               : fmt::format("the client certificate cannot be used: {}", response.error);
   return {ErrorKind::network, fmt::format("Unable to connect to the server: {}", what)};
 }
 
