@@ -129,6 +129,8 @@ void read_cluster(const KubeconfigEntry& entry, const std::string& name, const C
                   ClusterConfig& config) {
   const std::string owner = fmt::format("cluster \"{}\"", name);
   config.server = server_url(text_field(entry.fields, "server"));
+  if (config.server.empty() && options.server.empty())
+    throw FieldError{fmt::format("no server found for {}", owner)};
   // What the command line says of trust takes the place of all that the kubeconfig says of it.
   const bool overridden = options.insecure_skip_tls_verify || !options.certificate_authority.empty();
   if (!overridden) config.certificate_authority = pem(entry, "certificate-authority", owner);

@@ -107,6 +107,16 @@ std::string certificate_error(const ClusterConfig& config, const HttpResponse& r
   return fmt::format("tls: {}", response.error);
 }
 
+// A server that hangs up while TLS is being agreed on is not one that cannot be trusted.
+bool hung_up(const HttpResponse& response) {
+  return response.verify_result == 0 && (response.error.find("Connection reset") != std::string::npos ||
+                                         response.error.find("SSL_ERROR_SYSCALL") != std::string::npos);
+}
+
+Error broken(const std::string& host, const HttpResponse& response) {
+  return {ErrorKind::network, fmt::format("the connection to the server {} broke: {}", host, response.error)};
+}
+
 Error tls_error(const ClusterConfig& config, const HttpResponse& response) {
   const bool of_key = response.error.find("private key") != std::string::npos;
   const std::string what =
@@ -136,14 +146,13 @@ Error transfer_error(const ClusterConfig& config, const HttpResponse& response) 
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
-      return tls_error(config, response);
+      return hung_up(response) ? broken(host, response) : tls_error(config, response);
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
     case CURLE_PARTIAL_FILE:
     case CURLE_HTTP2_STREAM:
-      return {ErrorKind::network,
-              fmt::format("the connection to the server {} broke: {}", host, response.error)};
+      return broken(host, response);
     default:
       break;
   }

@@ -41,7 +41,7 @@ TEST_CASE("kubeconfigs of all sorts are read as kubectl reads them") {
       {"CA file missing", "no-such.crt': No such file"},
       {"CA data not base64", "certificate-authority-data of cluster \"k\" is not base64"},
       {"insecure-skip-tls-verify and CA", "exclude each other"},
-      {"no server", "names no server"},
+      {"no server", "no server found for cluster \"k\""},
       {"exec, v1 without interactiveMode", "needs an interactiveMode"},
       {"auth-provider (removed)", "auth-provider gcp"},
       {"context names a cluster that is not there", "the cluster \"nope\" does not exist; there is k"},
