@@ -7,7 +7,10 @@
 #include <exception>
 #include <iterator>
 #include <ostream>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "tools/command.hpp"
 #include "tools/completion.hpp"
@@ -44,6 +47,21 @@ void add_verbs(CLI::App& app, std::string_view first_word, Run& chosen) {
                                   [&](const Verb& verb) { return verb.name == first_word; });
   if (named != std::end(verbs) && named->name != "completion") return named->add(app, chosen);
   for (const Verb& verb : verbs) verb.add(app, chosen);
+}
+
+// kubectl's flags may stand before the verb, where CLI11 knows none of them: they go behind it. All of them
+// but the switches are followed by a value, unless it is attached.
+std::vector<std::string> verb_first(int argc, const char* const* argv) {
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  auto verb = words.begin();
+  while (verb != words.end() && verb->starts_with('-')) {
+    const bool short_with_value = !verb->starts_with("--") && verb->size() > 2;
+    const bool alone = short_with_value || verb->find('=') != std::string::npos || *verb == "-h" ||
+                       *verb == "--help" || *verb == "--version" || *verb == "--insecure-skip-tls-verify";
+    verb += alone || verb + 1 == words.end() ? 1 : 2;
+  }
+  if (verb != words.end()) std::rotate(words.begin(), verb, verb + 1);
+  return words;
 }
 
 // As a plugin of kubectl it is called by another name.
@@ -83,9 +101,11 @@ int run_cli(int argc, const char* const* argv, Io& io) {
   app.set_version_flag("--version", version_line());
   app.require_subcommand(1);
   Run chosen;
-  add_verbs(app, argc > 1 ? argv[1] : "", chosen);
+  std::vector<std::string> words = verb_first(argc, argv);
+  add_verbs(app, words.empty() ? "" : words.front(), chosen);
   try {
-    app.parse(argc, argv);
+    std::reverse(words.begin(), words.end());  // as CLI11 wants them
+    app.parse(std::move(words));
   } catch (const CLI::ParseError& error) {
     return parse_failed(app, error, io);
   }

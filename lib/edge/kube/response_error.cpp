@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "edge/kube/fields.hpp"
@@ -176,11 +177,11 @@ bool is_page(std::string_view body) {
          body.find("<!DOCTYPE") != std::string_view::npos || body.find("<!doctype") != std::string_view::npos;
 }
 
-std::string conflict_remedy(const json& status) {
-  for (const json& cause : list_field(map_field(status, "details"), "causes"))
-    if (field(cause, "reason") == "FieldManagerConflict")
-      return ": take the field over with --force-conflicts, or leave it to its owner";
-  return {};
+bool owned_by_others(const json& status) {
+  const json& causes = field(field(status, "details"), "causes");
+  return causes.is_array() && std::any_of(causes.begin(), causes.end(), [](const json& cause) {
+           return field(cause, "reason") == "FieldManagerConflict";
+         });
 }
 
 // One line, however the server breaks it.
@@ -212,7 +213,9 @@ std::string remedy(long code, const json& status, const ClusterConfig& config) {
     case 403:
       return anonymous_remedy(config);
     case 409:
-      return conflict_remedy(status);
+      return owned_by_others(status)
+                 ? ": take the field over with --force-conflicts, or leave it to its owner"
+                 : "";
     case 413:
       return ": the annotations of one object may take 262144 bytes together";
     default:
@@ -246,7 +249,8 @@ Error status_error(const ClusterConfig& config, long code, std::string_view body
             fmt::format("the server {} answered {} with a web page ({}): is there a proxy in between?",
                         host_of(config.server), code, gist(body))};
   const std::string text = message.is_string() ? one_line(message.get<std::string>()) : gist(body);
-  return {kind_of(code), headline(code, reason, status) + text + remedy(code, status, config)};
+  const ErrorKind kind = code == 409 && owned_by_others(status) ? ErrorKind::owned : kind_of(code);
+  return {kind, headline(code, reason, status) + text + remedy(code, status, config)};
 }
 
 Error response_error(const ClusterConfig& config, const HttpRequest& request, const HttpResponse& response) {

@@ -83,6 +83,7 @@ TEST_CASE("a conflict of server-side apply names the owners and the remedy") {
   REQUIRE_FALSE(result);
   CHECK(contains(result.error().message, "conflict with \"other\": .metadata.annotations.x"));
   CHECK(contains(result.error().message, "--force-conflicts"));
+  CHECK(result.error().kind == ErrorKind::owned);
 }
 
 TEST_CASE("a server that is down, and one that is slow") {
