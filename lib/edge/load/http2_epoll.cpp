@@ -101,7 +101,7 @@ class Http2Epoll final : public Engine, public Http2Session::Listener {
       settle(*connection);
     }
     if (!dirty_.empty()) return;
-    for (const epoll_event& event : epoll_.wait(until - dispatcher_.now()))
+    for (const epoll_event& event : epoll_.wait(dispatcher_.now(), until))
       advance(*static_cast<Connection*>(event.data.ptr));
   }
 

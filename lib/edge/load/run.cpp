@@ -90,9 +90,9 @@ class Crew {
   }
 
   void fill(RunResult& result) {
-    Recorder all(work_.plan.recorder);
+    Recorder& all = dispatchers_.front()->recorder();
     for (const auto& dispatcher : dispatchers_) {
-      all.add(dispatcher->recorder());
+      if (&dispatcher->recorder() != &all) all.add(dispatcher->recorder());
       result.scheduled += dispatcher->scheduled();
       result.last_due = std::max(result.last_due, dispatcher->last_due());
       result.last_sent = std::max(result.last_sent, dispatcher->last_sent());

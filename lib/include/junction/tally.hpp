@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -103,6 +104,8 @@ class JUNCTION_EXPORT Recorder {
   explicit Recorder(RecorderOptions options = {});
 
   void record(const Outcome& outcome);
+  /// The same for many, in half the time a request: the tables are fetched ahead.
+  void record(std::span<const Outcome> outcomes);
   /// A request under way is sent once more, because the server had closed the idle connection it went out on.
   /// It stays one request with one outcome, though the server may have seen it twice.
   void record_retry() { ++tally_.retried; }
@@ -116,6 +119,7 @@ class JUNCTION_EXPORT Recorder {
   [[nodiscard]] TimeSlot take_interval();
 
  private:
+  void prefetch(const Outcome& outcome) const;
   void record_matrix(const Outcome& outcome, OutcomeKey key);
   CodeGroup& code_group(std::uint16_t status);
 
