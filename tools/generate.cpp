@@ -19,6 +19,7 @@
 #include "tools/generate_report.hpp"
 #include "tools/generate_status.hpp"
 #include "tools/interrupt.hpp"
+#include "tools/policy_options.hpp"
 
 namespace junctionctl {
 namespace {
@@ -107,6 +108,7 @@ void add_generate(CLI::App& app, Run& chosen) {
   const auto options = std::make_shared<GenerateOptions>();
   add_load_options(*verb, *options);
   verb->callback([verb, options, &chosen] {
+    options->lb.hash_params = read_hash_params(*verb);
     options->vals_given = verb->count("--vals") > 0;
     options->data_given = verb->count("--data") > 0;
     options->proxy_given = verb->count("--proxy") > 0;

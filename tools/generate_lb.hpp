@@ -20,7 +20,7 @@ namespace junctionctl {
 struct LbOptions {
   std::string lb;                      ///< a service; with --endpoints a policy: its type, its JSON, or @FILE
   std::vector<std::string> endpoints;  ///< ip:port; empty: the service's, as the cluster has them
-  std::vector<std::string> hash_query, hash_header;
+  std::vector<junction::HashParam> hash_params;  ///< in the order of the command line
   std::optional<std::uint32_t> min_ring_size;
   junction::kube::ConfigOptions cluster;
 

@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "edge/kube/backend_state.hpp"
-#include "edge/kube/external_name.hpp"
 #include "junction/kube/backend_watch.hpp"
 #include "junction/kube/objects.hpp"
 #include "junction/policy_json.hpp"
