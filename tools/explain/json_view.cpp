@@ -124,6 +124,7 @@ ordered_json summary_json(const Report& report) {
           {"keys", summary.keys},
           {"keys_exact", summary.keys_exact},
           {"skipped", summary.skipped},
+          {"stopped", summary.stopped},
           {"random", summary.random},
           {"unplaced", summary.unplaced},
           {"imbalance", summary.imbalance},

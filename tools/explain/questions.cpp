@@ -41,12 +41,16 @@ class Collector {
     add({.value = std::move(value), .url = std::move(url), .hash = {}, .method = options_.method});
   }
 
-  Result<void> add_lines(std::istream& in, const std::string& origin) {
+  Result<void> add_lines(std::istream& in, const std::string& path) {
+    const std::string origin = path == "-" ? "standard input" : path;
     std::string line;
-    for (std::size_t number = 1; std::getline(in, line); ++number)
+    for (std::size_t number = 1; std::getline(in, line); ++number) {
+      if (number == 1)
+        if (auto checked = junction::check_not_compressed(line, path); !checked) return checked;
       if (auto added = add_line(line); !added)
         return Error{ErrorKind::invalid,
                      fmt::format("{}:{}: {}", origin, number, printable(added.error().message))};
+    }
     if (in.bad()) return Error{ErrorKind::io, fmt::format("cannot read '{}' to its end", origin)};
     return {};
   }
@@ -89,7 +93,7 @@ class Collector {
 };
 
 Result<void> add_file(Collector& collector, const std::string& path, std::istream& in) {
-  if (path == "-") return collector.add_lines(in, "standard input");
+  if (path == "-") return collector.add_lines(in, path);
   std::ifstream file(path, std::ios::binary);
   if (!file || file.peek() == std::ifstream::traits_type::eof()) {
     // The library's reader knows how to say why; a file that is merely empty has no questions.

@@ -27,7 +27,9 @@ class Explainer {
     const Client& client = clients_.front();
     const Explanation explanation = ask(client, answer.asked);
     answer.pick = explanation.pick;
-    if (answer.asked.url && client.state().policy.hashes()) lints_.add(request(answer.asked), explanation);
+    if (answer.asked.url && client.state().policy.hashes())
+      lints_.add(request(answer.asked), explanation, answered_);
+    ++answered_;
     if (options_.why) add_steps(answer, client, explanation);
     for (std::size_t i = 1; i < clients_.size(); ++i) {
       const Explanation other = ask(clients_[i], answer.asked);
@@ -36,7 +38,7 @@ class Explainer {
     return answer;
   }
 
-  [[nodiscard]] const junction::RequestLints& lints() const { return lints_; }
+  [[nodiscard]] std::vector<junction::Lint> lints() const { return lints_.finish(answered_); }
 
  private:
   junction::Request request(const AskedRequest& asked) {
@@ -70,6 +72,7 @@ class Explainer {
   junction::RegexSearch regex_;
   std::vector<junction::Header> views_;
   junction::RequestLints lints_;
+  std::uint64_t answered_ = 0;
 };
 
 std::vector<EndpointRow> endpoint_rows(const Subject& subject, const BalancerState& state) {
@@ -185,7 +188,7 @@ junction::Result<Report> build_report(const Options& options, const Subject& sub
     if (!options.summary) report.answers.push_back(std::move(answer));
   }
   report.summary = std::move(counter).finish();
-  finish_report(report, clients->front().lint(subject), explainer.lints().finish());
+  finish_report(report, clients->front().lint(subject), explainer.lints());
   return report;
 }
 

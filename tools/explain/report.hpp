@@ -61,6 +61,7 @@ struct Summary {
   bool keys_exact = true;      ///< false: estimated from a sample
   std::uint64_t skipped = 0;   ///< lines without a request
   std::uint64_t unplaced = 0;  ///< requests with nowhere to go
+  bool stopped = false;        ///< by a signal, before the end of the requests
   double imbalance = 0;        ///< largest share of the hash space / mean share; 0: no ring
   std::vector<HeavyKey> heaviest;
 };
