@@ -16,6 +16,9 @@ endif()
 # Most of a file's compile time here is spent on the headers of nlohmann/json and CLI11. Compiled several sources at a
 # time, the whole takes a third; in everyday work, where one file changes, each for itself is quicker (preset dev).
 option(JUNCTION_UNITY "Compile the sources of a room together" ON)
+if(JUNCTION_UNITY)  # these two would warn of files that do not know each other
+  target_compile_options(junction_options INTERFACE -Wno-shadow -Wno-subobject-linkage)
+endif()
 
 # The sources of one room, in the target that the room is part of.
 function(junction_room target name)
