@@ -7,7 +7,10 @@
 #include <exception>
 #include <iterator>
 #include <ostream>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "tools/command.hpp"
 #include "tools/completion.hpp"
@@ -46,15 +49,47 @@ void add_verbs(CLI::App& app, std::string_view first_word, Run& chosen) {
   for (const Verb& verb : verbs) verb.add(app, chosen);
 }
 
+// kubectl's flags may stand before the verb, where CLI11 knows none of them: they go behind it. All of them
+// but the switches are followed by a value, unless it is attached.
+std::vector<std::string> verb_first(int argc, const char* const* argv) {
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  auto verb = words.begin();
+  while (verb != words.end() && verb->starts_with('-')) {
+    const bool short_with_value = !verb->starts_with("--") && verb->size() > 2;
+    const bool alone = short_with_value || verb->find('=') != std::string::npos || *verb == "-h" ||
+                       *verb == "--help" || *verb == "--version" || *verb == "--insecure-skip-tls-verify";
+    verb += alone || verb + 1 == words.end() ? 1 : 2;
+  }
+  if (verb != words.end()) std::rotate(words.begin(), verb, verb + 1);
+  return words;
+}
+
 // As a plugin of kubectl it is called by another name.
 const char* program_name(std::string_view path) {
   return path.substr(path.rfind('/') + 1) == "kubectl-junction" ? "kubectl junction" : "junctionctl";
 }
 
+// CLI11's words for a number that is none, "Could not convert: NAME = TEXT", name neither the fault nor the
+// remedy.
+std::string in_own_words(std::string_view words) {
+  constexpr std::string_view start = "Could not convert: ";
+  const std::size_t equals = words.find(" = ");
+  if (!words.starts_with(start) || equals == std::string_view::npos) return std::string(words);
+  const std::string_view name = words.substr(start.size(), equals - start.size()),
+                         text = words.substr(equals + 3);
+  const auto only = [text](std::string_view allowed) {
+    return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
+  };
+  const char* const fault = only("-0123456789")    ? "out of range"
+                            : only("-.0123456789") ? "not a whole number"
+                                                   : "not a number";
+  return fmt::format("{} '{}' is {}", name, text, fault);
+}
+
 int parse_failed(const CLI::App& app, const CLI::ParseError& error, Io& io) {
   const bool asked_for = error.get_exit_code() == 0;  // --help and --version arrive as exceptions too
   if (asked_for) return app.exit(error, io.out, io.err);
-  fmt::print(io.err, "junctionctl: {} (see junctionctl --help)\n", error.what());
+  fmt::print(io.err, "junctionctl: {} (see junctionctl --help)\n", in_own_words(error.what()));
   return exit_usage;
 }
 
@@ -66,9 +101,11 @@ int run_cli(int argc, const char* const* argv, Io& io) {
   app.set_version_flag("--version", version_line());
   app.require_subcommand(1);
   Run chosen;
-  add_verbs(app, argc > 1 ? argv[1] : "", chosen);
+  std::vector<std::string> words = verb_first(argc, argv);
+  add_verbs(app, words.empty() ? "" : words.front(), chosen);
   try {
-    app.parse(argc, argv);
+    std::reverse(words.begin(), words.end());  // as CLI11 wants them
+    app.parse(std::move(words));
   } catch (const CLI::ParseError& error) {
     return parse_failed(app, error, io);
   }

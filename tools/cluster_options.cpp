@@ -55,7 +55,7 @@ void add_cluster_options(CLI::App& verb, kube::ConfigOptions& options) {
   verb.add_option("-v,--v", options.verbosity,
                   "Log level: 6 shows requests, 7 headers, 8 bodies, 9 whole bodies; credentials are masked")
       ->transform(without_equals)
-      ->check(CLI::Range(0, 10))
+      ->check(CLI::Range(0, 99))
       ->group("Logging Options");
 }
 

@@ -26,6 +26,7 @@
 #include "tools/explain/table_view.hpp"
 #include "tools/fail.hpp"
 #include "tools/output/colour.hpp"
+#include "tools/policy_options.hpp"
 
 namespace junctionctl {
 namespace explain {
@@ -123,7 +124,7 @@ void add_explain(CLI::App& app, Run& chosen) {
   explain::bind_options(*command, arguments->options);
   add_cluster_options(*command, arguments->cluster);
   command->callback([command, arguments, &chosen] {
-    arguments->options.hash_params = explain::read_hash_params(*command);
+    arguments->options.hash_params = read_hash_params(*command);
     chosen = [arguments](Io& io) { return explain::run(*arguments, io); };
   });
 }

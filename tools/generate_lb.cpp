@@ -6,10 +6,9 @@
 #include <ostream>
 #include <utility>
 
-#include "junction/documents.hpp"
-#include "junction/policy_json.hpp"
 #include "junction/url.hpp"
 #include "tools/cluster_options.hpp"
+#include "tools/policy_options.hpp"
 #include "tools/target.hpp"
 
 namespace junctionctl {
@@ -20,40 +19,19 @@ using junction::Error;
 using junction::ErrorKind;
 using junction::Policy;
 using junction::Result;
+using junction::usage_error;
 namespace kube = junction::kube;
 
-Error usage(std::string message) {
-  return {ErrorKind::usage, std::move(message)};
-}
-
-Result<Policy> read_policy(const std::string& text) {
-  if (text.starts_with('{')) return junction::parse_policy(std::string_view(text));
-  if (text.starts_with('@')) {
-    const auto file = junction::read_file(text.substr(1));
-    if (!file) return file.error();
-    return junction::parse_policy(std::string_view(*file));
-  }
-  const auto type = junction::parse_policy_type(text);
-  if (!type) return type.error();
-  return Policy{.type = *type};
-}
-
 Result<Policy> policy_of(const LbOptions& options) {
-  if (options.lb.empty()) return usage("--endpoints needs --lb RingHash, RoundRobin, or a policy as JSON");
-  auto policy = read_policy(options.lb);
-  if (!policy) return usage(fmt::format("--lb '{}': {}", options.lb, policy.error().message));
-  const bool parts = options.min_ring_size || !options.hash_query.empty() || !options.hash_header.empty();
+  if (options.lb.empty()) return usage_error("--endpoints needs --lb RingHash, RoundRobin, or a policy as JSON");
+  if (const auto checked = check_hash_params(options.hash_params); !checked) return checked.error();
+  auto policy = parse_policy_argument(options.lb);
+  if (!policy) return policy;
+  const bool parts = options.min_ring_size || !options.hash_params.empty();
   if (parts && !policy->hashes())
-    return usage(fmt::format("--min-ring-size and --hash-* belong to RingHash, not to --lb {}", options.lb));
-  if (!options.hash_query.empty() && !options.hash_header.empty())
-    return usage(
-        "the order of --hash-query and --hash-header matters; write the policy as JSON: --lb "
-        "'{\"type\":\"RingHash\",...}'");
+    return usage_error(fmt::format("--min-ring-size and --hash-* belong to RingHash, not to --lb {}", options.lb));
   if (options.min_ring_size) policy->min_ring_size = *options.min_ring_size;
-  for (const std::string& name : options.hash_query)
-    policy->hash_params.push_back({junction::HashParam::Type::query_param, name});
-  for (const std::string& name : options.hash_header)
-    policy->hash_params.push_back({junction::HashParam::Type::header, name});
+  if (!options.hash_params.empty()) policy->hash_params = options.hash_params;
   return policy;
 }
 
@@ -71,20 +49,18 @@ void add_lb_options(CLI::App& verb, LbOptions& options) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->group(group);
-  verb.add_option("--hash-query", options.hash_query, "With --endpoints: hash this query parameter (repeats)")
-      ->allow_extra_args(false)
+  add_hash_option(verb, "--hash-query", "With --endpoints: hash this query parameter (repeats)")
       ->group(group);
-  verb.add_option("--hash-header", options.hash_header, "With --endpoints: hash this header (repeats)")
-      ->allow_extra_args(false)
-      ->group(group);
+  add_hash_option(verb, "--hash-header", "With --endpoints: hash this header (repeats)")->group(group);
   verb.add_option("--min-ring-size", options.min_ring_size, "With --endpoints: entries on the ring, at least")
       ->group(group);
   add_cluster_options(verb, options.cluster);
 }
 
 Result<std::unique_ptr<ClientSideLb>> ClientSideLb::make(const LbOptions& options, const std::string& url,
-                                                         Io& io) {
+                                                         Io& io, Complain complain) {
   auto lb = std::make_unique<ClientSideLb>();
+  lb->complain_ = std::move(complain);
   Result<void> result;
   if (!options.endpoints.empty()) {
     result = lb->use_flags(options);
@@ -116,13 +92,13 @@ Result<void> ClientSideLb::use_flags(const LbOptions& options) {
 }
 
 Result<void> ClientSideLb::use_cluster(const LbOptions& options, std::uint16_t port, Io& io) {
-  if (!options.hash_query.empty() || !options.hash_header.empty() || options.min_ring_size)
-    return usage(
+  if (!options.hash_params.empty() || options.min_ring_size)
+    return usage_error(
         "--hash-query, --hash-header and --min-ring-size go with --endpoints; a service has its own policy");
   const auto target = parse_target({options.lb}, "service");
   if (!target) return target.error();
   if (target->kind != "service")
-    return usage(
+    return usage_error(
         fmt::format("--lb {}: a {} has no load-balancing policy; name a service", options.lb, target->kind));
   const auto config = cluster_config(options.cluster, io);
   if (!config) return config.error();
@@ -143,7 +119,9 @@ Result<void> ClientSideLb::use_cluster(const LbOptions& options, std::uint16_t p
   const auto on_change = [this](const Policy& policy, const BackendEndpoints& now) {
     balancer_.update(now.endpoints, policy);
   };
-  const auto on_error = [&io](const Error& error) { fmt::print(io.err, "junctionctl: {}\n", error.message); };
+  const auto on_error = [this](const Error& error) {
+    complain_(fmt::format("junctionctl: {}", error.message));
+  };
   watch_ = std::make_unique<kube::BackendWatch>(*config, namespace_, target->name, port, on_change, on_error);
   return {};
 }

@@ -14,6 +14,7 @@
 #include "tools/output/colour.hpp"
 #include "tools/output/unified_diff.hpp"
 #include "tools/patch_options.hpp"
+#include "tools/policy_options.hpp"
 
 namespace junctionctl {
 namespace {
@@ -221,7 +222,7 @@ void add_patch(CLI::App& app, Run& chosen) {
       app.add_subcommand("patch", "Set or remove the load-balancing policy of a Service's port");
   bind_patch_options(*verb, *options);
   verb->callback([verb, options, &chosen] {
-    read_hash_params(*verb, *options);
+    options->hash_params = read_hash_params(*verb);
     chosen = [options](Io& io) { return run_patch(*options, io); };
   });
 }

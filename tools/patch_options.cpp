@@ -2,34 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <map>
-
-#include "junction/documents.hpp"
-#include "junction/policy_json.hpp"
 #include "tools/cluster_options.hpp"
+#include "tools/policy_options.hpp"
 #include "tools/target.hpp"
 
 namespace junctionctl {
 namespace {
 
-using junction::Error;
-using junction::ErrorKind;
-using junction::HashParam;
 using junction::Policy;
 using junction::Result;
+using junction::usage_error;
 namespace kube = junction::kube;
-
-Error usage(std::string message) {
-  return {ErrorKind::usage, std::move(message)};
-}
-
-void add_hash_option(CLI::App& verb, const std::string& name, const std::string& help) {
-  verb.add_option(name, help)
-      ->take_all()
-      ->allow_extra_args(false)
-      ->type_name("NAME[,terminal]")
-      ->group("Policy Options");
-}
 
 void bind_policy(CLI::App& verb, PatchOptions& options) {
   const char* const group = "Policy Options";
@@ -40,53 +23,22 @@ void bind_policy(CLI::App& verb, PatchOptions& options) {
   verb.add_option("--min-ring-size", options.min_ring_size,
                   "Entries on the ring, at least (RingHash; default 1024)")
       ->group(group);
-  add_hash_option(verb, "--hash-query", "Hash the query parameter NAME; repeats, in order");
-  add_hash_option(verb, "--hash-header", "Hash the header NAME; repeats, in order");
+  add_hash_option(verb, "--hash-query", "Hash the query parameter NAME; repeats, in order")->group(group);
+  add_hash_option(verb, "--hash-header", "Hash the header NAME; repeats, in order")->group(group);
   verb.add_flag("--remove", options.remove, "Take the policy away")->group(group);
 }
 
-Result<HashParam> parse_hash_param(HashParam::Type type, const std::string& text) {
-  HashParam param{type, text, false};
-  if (const std::size_t comma = text.rfind(',');
-      comma != std::string::npos && text.substr(comma) == ",terminal") {
-    param.name = text.substr(0, comma);
-    param.terminal = true;
-  }
-  if (param.name.empty()) return usage("a hash parameter needs a name: --hash-query NAME, or NAME,terminal");
-  return param;
-}
-
-Result<Policy> policy_text(std::string text) {
-  if (text.starts_with('@')) {
-    auto documents = junction::read_documents(text.substr(1));
-    if (!documents) return std::move(documents).error();
-    if (documents->size() != 1)
-      return usage(fmt::format("--lb {}: one policy is needed, not {}", text, documents->size()));
-    return junction::parse_policy(documents->front());
-  }
-  auto policy = junction::parse_policy(std::string_view(text));
-  if (!policy) return usage(fmt::format("--lb: {}", policy.error().message));
-  return policy;
-}
-
 Result<Policy> policy_of_flags(const PatchOptions& options) {
-  const bool whole = options.lb.starts_with('{') || options.lb.starts_with('@');
+  const bool whole = is_whole_policy(options.lb);
   const bool parts = options.min_ring_size || !options.hash_params.empty();
   if (whole && parts)
-    return usage("--lb with a whole policy leaves no room for --min-ring-size and --hash-*");
-  if (whole) return policy_text(options.lb);
-  const auto type = junction::parse_policy_type(options.lb);
-  if (!type) return usage(fmt::format("--lb {}", type.error().message));
-  if (*type != Policy::Type::ring_hash && parts)
-    return usage(fmt::format("--min-ring-size and --hash-* belong to --lb RingHash, not {}", options.lb));
-  Policy policy{.type = *type, .hash_params = {}};
-  policy.min_ring_size =
-      static_cast<std::uint32_t>(options.min_ring_size.value_or(Policy::default_min_ring_size));
-  for (const HashParam& raw : options.hash_params) {
-    auto param = parse_hash_param(raw.type, raw.name);
-    if (!param) return std::move(param).error();
-    policy.hash_params.push_back(std::move(*param));
-  }
+    return usage_error("--lb with a whole policy leaves no room for --min-ring-size and --hash-*");
+  auto policy = parse_policy_argument(options.lb);
+  if (!policy || whole) return policy;
+  if (!policy->hashes() && parts)
+    return usage_error(fmt::format("--min-ring-size and --hash-* belong to --lb RingHash, not {}", options.lb));
+  if (options.min_ring_size) policy->min_ring_size = static_cast<std::uint32_t>(*options.min_ring_size);
+  policy->hash_params = options.hash_params;
   return policy;
 }
 
@@ -118,38 +70,29 @@ void bind_patch_options(CLI::App& verb, PatchOptions& options) {
   add_cluster_options(verb, options.cluster);
 }
 
-void read_hash_params(const CLI::App& verb, PatchOptions& options) {
-  std::map<const CLI::Option*, std::size_t> taken;
-  for (const CLI::Option* const option : verb.parse_order()) {
-    const bool query = option->check_lname("hash-query");
-    if (!query && !option->check_lname("hash-header")) continue;
-    const auto type = query ? HashParam::Type::query_param : HashParam::Type::header;
-    options.hash_params.push_back({type, option->results().at(taken[option]++), false});
-  }
-}
-
 Result<void> check_patch_options(const PatchOptions& options) {
   const bool policy = !options.lb.empty() || options.min_ring_size || !options.hash_params.empty();
   if (options.files.empty() && options.target.empty())
-    return usage("name the Service, service/NAME, or pass -f FILE");
+    return usage_error("name the Service, service/NAME, or pass -f FILE");
   if (!options.files.empty() && !options.local &&
       (!options.target.empty() || policy || options.remove || options.port))
-    return usage("-f says everything about the change: leave the Service and the policy flags out, or -f");
-  if (options.local && options.files.empty()) return usage("--local needs the Service's manifest: -f FILE");
-  if (options.force_conflicts && !options.server_side) return usage("--force-conflicts needs --server-side");
+    return usage_error("-f says everything about the change: leave the Service and the policy flags out, or -f");
+  if (options.local && options.files.empty()) return usage_error("--local needs the Service's manifest: -f FILE");
+  if (options.force_conflicts && !options.server_side) return usage_error("--force-conflicts needs --server-side");
   if (options.local && options.server_side)
-    return usage("--local sends nothing, so --server-side makes no sense");
+    return usage_error("--local sends nothing, so --server-side makes no sense");
   if (options.field_manager.empty() || options.field_manager.size() > 128)
-    return usage("--field-manager takes a name of 1 to 128 characters");
+    return usage_error("--field-manager takes a name of 1 to 128 characters");
   if (!options.files.empty() && !options.local) return {};
-  if (!options.port) return usage("--port is missing: which of the Service's ports is the policy for?");
+  if (!options.port) return usage_error("--port is missing: which of the Service's ports is the policy for?");
   if (*options.port < 1 || *options.port > 65535)
-    return usage(fmt::format("--port {} is not a port: 1 to 65535", *options.port));
+    return usage_error(fmt::format("--port {} is not a port: 1 to 65535", *options.port));
   if (options.min_ring_size && (*options.min_ring_size < 0 || *options.min_ring_size > 4294967295))
-    return usage(fmt::format("--min-ring-size {} is not a size: 0 to 4294967295", *options.min_ring_size));
-  if (options.remove && policy) return usage("--remove takes the policy away: leave --lb and its like out");
+    return usage_error(fmt::format("--min-ring-size {} is not a size: 0 to 4294967295", *options.min_ring_size));
+  if (const auto checked = check_hash_params(options.hash_params); !checked) return checked;
+  if (options.remove && policy) return usage_error("--remove takes the policy away: leave --lb and its like out");
   if (!options.remove && options.lb.empty())
-    return usage("--lb is missing: RingHash, RoundRobin or Unspecified (or --remove)");
+    return usage_error("--lb is missing: RingHash, RoundRobin or Unspecified (or --remove)");
   return {};
 }
 
@@ -160,7 +103,7 @@ Result<kube::PolicyChange> change_of(const PatchOptions& options) {
     auto target = parse_target(options.target, "service");
     if (!target) return std::move(target).error();
     if (target->kind != "service")
-      return usage(
+      return usage_error(
           fmt::format("a policy belongs to a Service, not to a {}: write service/NAME", target->kind));
     change.service = std::move(target->name);
   }

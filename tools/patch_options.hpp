@@ -33,11 +33,9 @@ struct PatchOptions {
   std::string color = "auto";
 };
 
-/// Declares the options on `verb`; `options` must outlive the parse.
+/// Declares the options on `verb`; `options` must outlive the parse, after which read_hash_params() has the
+/// rest.
 void bind_patch_options(CLI::App& verb, PatchOptions& options);
-
-/// What only shows once all is parsed: the order of --hash-query and --hash-header.
-void read_hash_params(const CLI::App& verb, PatchOptions& options);
 
 /// Refuses combinations that make no sense, naming the flag to leave out or to add.
 junction::Result<void> check_patch_options(const PatchOptions& options);

@@ -52,9 +52,9 @@ std::string scale_path(const Target& target, const std::string& namespace_) {
 Result<void> check_current(const json& scale, std::int64_t wanted) {
   const json now = scale.value(json::json_pointer("/spec/replicas"), json(0));
   if (now == wanted) return {};
-  return Error{
-      ErrorKind::conflict,
-      fmt::format("there are {} replicas now, not {} as --current-replicas says", now.dump(), wanted)};
+  return Error{ErrorKind::conflict,
+               fmt::format("Expected replicas to be {}, was {}: --current-replicas does not hold", wanted,
+                           now.dump())};
 }
 
 Result<json> scale_one(kube::Client& client, const ScaleOptions& options, const Target& target) {

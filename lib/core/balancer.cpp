@@ -23,7 +23,10 @@ class Balancer::Impl {
       if (next->policy.hashes()) next->placement = implementation_.place(next->endpoints, placement);
       return next;
     });
+    version_.fetch_add(1);  // after the new state is in force: whoever reads the new number picks from it
   }
+
+  std::uint64_t version() const { return version_.load(); }
 
   Pick pick(const Request& request) const {
     return state_.read([&](const BalancerState& state) {
@@ -90,6 +93,7 @@ class Balancer::Impl {
   const Implementation& implementation_;
   const Options options_;
   Snapshot<BalancerState> state_;
+  std::atomic<std::uint64_t> version_{0};
   mutable std::atomic<std::uint64_t> turn_{0};  ///< of the round robin
   mutable std::atomic<std::uint64_t> draw_{0};  ///< of the random picks
 };
@@ -114,6 +118,9 @@ Pick Balancer::pick(const Request& request) const {
 }
 Pick Balancer::pick(std::uint64_t hash) const {
   return impl_->pick(hash);
+}
+std::uint64_t Balancer::version() const {
+  return impl_->version();
 }
 Explanation Balancer::explain(const Request& request) const {
   return impl_->explain(request);

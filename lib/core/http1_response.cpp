@@ -60,46 +60,75 @@ void Http1Response::fail(const char* why) {
   keep_alive_ = false;
 }
 
-std::size_t Http1Response::feed(std::string_view bytes) {
+std::size_t Http1Response::feed(std::string_view bytes, Memo* memo) {
   const char* at = bytes.data();
   const char* const end = at + bytes.size();
-  while (at != end) {
+  bool at_head = memo && !started();
+  if (at_head && recall(bytes, *memo)) {
+    at += memo->head_.size();
+    at_head = false;
+  }
+  while (at != end && state_ != State::complete && state_ != State::failed) {
     const auto left = static_cast<std::size_t>(end - at);
-    switch (state_) {
-      case State::complete:
-      case State::failed:
-        return static_cast<std::size_t>(at - bytes.data());
-      case State::body_until_close:
-        return bytes.size();
-      case State::body:
-      case State::chunk: {
-        const std::size_t part = std::min<std::uint64_t>(left, remaining_);
-        at += part;
-        remaining_ -= part;
-        if (remaining_ == 0) state_ = state_ == State::body ? State::complete : State::chunk_end;
-        break;
-      }
-      default: {
-        const void* const newline = std::memchr(at, '\n', left);
-        const std::size_t part =
-            newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - at) + 1 : left;
-        head_bytes_ += static_cast<std::uint32_t>(part);
-        if (part + line_.size() > max_line || head_bytes_ > max_head) {
-          fail("a line or head that is too long");
-          break;
-        }
-        std::string_view line(at, newline ? part - 1 : part);
-        at += part;
-        if (!newline || !line_.empty()) line_.append(line);
-        if (!newline) break;
-        if (!line_.empty()) line = line_;
-        if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-        take_line(line);
-        line_.clear();
-      }
+    if (state_ == State::body_until_close) return bytes.size();
+    if (state_ == State::body || state_ == State::chunk) {
+      at = take_body(at, left);
+      continue;
+    }
+    at = take_bytes_of_line(at, left);
+    if (at_head && state_ != State::status_line && state_ != State::field) {
+      at_head = false;
+      remember(bytes.substr(0, static_cast<std::size_t>(at - bytes.data())), *memo);
     }
   }
-  return bytes.size();
+  return static_cast<std::size_t>(at - bytes.data());
+}
+
+const char* Http1Response::take_body(const char* at, std::size_t left) {
+  const std::size_t part = std::min<std::uint64_t>(left, remaining_);
+  remaining_ -= part;
+  if (remaining_ == 0) state_ = state_ == State::body ? State::complete : State::chunk_end;
+  return at + part;
+}
+
+const char* Http1Response::take_bytes_of_line(const char* at, std::size_t left) {
+  const void* const newline = std::memchr(at, '\n', left);
+  const std::size_t part = newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - at) + 1 : left;
+  head_bytes_ += static_cast<std::uint32_t>(part);
+  if (part + line_.size() > max_line || head_bytes_ > max_head) {
+    fail("a line or head that is too long");
+    return at;
+  }
+  std::string_view line(at, newline ? part - 1 : part);
+  if (!newline || !line_.empty()) line_.append(line);
+  if (!newline) return at + part;
+  if (!line_.empty()) line = line_;
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  take_line(line);
+  line_.clear();
+  return at + part;
+}
+
+// What follows a head depends on the head's bytes and on whether HEAD was asked for, and on nothing else.
+bool Http1Response::recall(std::string_view bytes, const Memo& memo) {
+  if (memo.head_.empty() || head_request_ != memo.head_request_ || !bytes.starts_with(memo.head_)) return false;
+  head_bytes_ = static_cast<std::uint32_t>(memo.head_.size());
+  state_ = memo.state_;
+  status_ = memo.status_;
+  keep_alive_ = memo.keep_alive_;
+  remaining_ = memo.remaining_;
+  return true;
+}
+
+void Http1Response::remember(std::string_view head, Memo& memo) const {
+  constexpr std::size_t worth_keeping = 2048;
+  if (state_ == State::failed || head.size() > worth_keeping) return;
+  memo.head_ = head;
+  memo.head_request_ = head_request_;
+  memo.state_ = state_;
+  memo.status_ = status_;
+  memo.keep_alive_ = keep_alive_;
+  memo.remaining_ = remaining_;
 }
 
 void Http1Response::take_line(std::string_view line) {

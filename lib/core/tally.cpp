@@ -6,9 +6,6 @@
 namespace junction {
 namespace {
 
-// An endpoint past this shares the matrix's last column: the matrix is for looking at.
-constexpr std::uint32_t max_matrix_columns = 1024;
-
 template <typename T>
 T& grown(std::vector<T>& items, std::size_t index) {
   if (index >= items.size()) [[unlikely]]
@@ -94,6 +91,23 @@ void Recorder::record(const Outcome& outcome) {
   interval_.outcomes.record(key);
   interval_.lateness_max = std::max(interval_.lateness_max, lateness);
   if (!key.is_error()) interval_.response.record(response);
+}
+
+void Recorder::record(std::span<const Outcome> outcomes) {
+  constexpr std::size_t ahead = 4;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (i + ahead < outcomes.size()) prefetch(outcomes[i + ahead]);
+    record(outcomes[i]);
+  }
+}
+
+void Recorder::prefetch(const Outcome& outcome) const {
+  const std::int64_t response = outcome.done - outcome.due;
+  tally_.service.prefetch(outcome.done - outcome.sent);
+  if (last_code_ < tally_.by_code.size()) tally_.by_code[last_code_].response.prefetch(response);
+  if (outcome.query < tally_.by_query.size()) tally_.by_query[outcome.query].response.prefetch(response);
+  if (outcome.endpoint < tally_.by_endpoint.size())
+    tally_.by_endpoint[outcome.endpoint].response.prefetch(response);
 }
 
 CodeGroup& Recorder::code_group(std::uint16_t status) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "junction/balancer.hpp"
@@ -40,6 +41,23 @@ TEST_CASE("round robin takes the endpoints in turn, from the first") {
     CHECK(balancer.explain(Request{.url = "/"}).pick.endpoint == turn % 3);  // explaining takes no turn
     CHECK(balancer.pick(Request{.url = "/"}).endpoint == turn % 3);
   }
+}
+
+TEST_CASE("a pick by ring hash holds while the version does, and every update changes the version") {
+  Balancer balancer;
+  const Request red{.url = "/?query=red"};
+  std::uint64_t version = balancer.version();
+  const auto changed = [&] { return std::exchange(version, balancer.version()) != version; };
+  balancer.update(endpoints({"10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"}), by_query());
+  CHECK(changed());
+  const Pick before = balancer.pick(red);
+  CHECK(balancer.pick(red).address == before.address);
+  CHECK_FALSE(changed());
+  balancer.set_endpoints(endpoints({"10.0.0.9:80"}));
+  CHECK(changed());
+  CHECK_FALSE(balancer.pick(red).address == before.address);
+  balancer.set_policy({});
+  CHECK(changed());
 }
 
 TEST_CASE("requests without a value spread over all endpoints, and the same seed spreads alike") {

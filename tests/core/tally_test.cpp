@@ -111,6 +111,26 @@ TEST_CASE("every breakdown adds up to what was sent") {
   CHECK(series_total(tally.series) == outcomes.size());
 }
 
+TEST_CASE("outcomes recorded in a row count as those recorded one by one") {
+  Recorder singly(everything), in_a_row(everything);
+  std::vector<Outcome> outcomes;
+  for (std::uint32_t i = 0; i < 1000; ++i) {
+    outcomes.push_back({.query = i % 7,
+                        .endpoint = i % 3 == 0 ? no_endpoint : i % 5,
+                        .status = static_cast<std::uint16_t>(i % 11 == 0 ? 500 : 200),
+                        .error = i % 13 == 0 ? ErrorType::timeout : ErrorType::none,
+                        .due = i * 1'000'000LL,
+                        .sent = i * 1'000'000LL + i,
+                        .done = i * 1'000'000LL + i * 977LL});
+    singly.record(outcomes.back());
+  }
+  const auto half = std::span(outcomes).first(500);
+  in_a_row.record(half);
+  in_a_row.record(std::span<const Outcome>{});
+  in_a_row.record(std::span(outcomes).subspan(500));
+  CHECK(singly.tally() == in_a_row.tally());
+}
+
 TEST_CASE("a run recorded in shards and merged equals the same run recorded whole") {
   const auto outcomes = random_outcomes(2, 6000);  // 42 s over 16 slots: the resolution halves on the way
   for (const std::size_t shards : {1U, 2U, 3U, 8U}) {

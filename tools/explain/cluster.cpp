@@ -1,3 +1,4 @@
+#include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -16,23 +17,13 @@ class Cluster final : public Catalog {
  public:
   explicit Cluster(junction::kube::ClusterConfig config) : client_(std::move(config)) {}
 
+  // The way of a URL and the Service it ends at ask for the same: the cluster is asked once.
   Result<std::optional<ServiceObjects>> find(const junction::ServiceName& name) override {
-    const auto object = client_.get(junction::kube::service_path(name.namespace_, name.name));
-    if (!object && object.error().kind == ErrorKind::not_found) return std::optional<ServiceObjects>();
-    if (!object) return object.error();
-    auto service = junction::kube::parse_service(*object);
-    if (!service) return std::move(service).error();
-    ServiceObjects found{std::move(*service), {}};
-    const auto list =
-        client_.list(junction::kube::endpoint_slices_path(name.namespace_),
-                     {.label_selector = "kubernetes.io/service-name=" + name.name, .field_selector = {}});
-    if (!list) return list.error();
-    for (const auto& item : list->value("items", nlohmann::json::array())) {
-      auto slice = junction::kube::parse_endpoint_slice(item);
-      if (!slice) return std::move(slice).error();
-      found.slices.push_back(std::move(*slice));
-    }
-    return std::optional(std::move(found));
+    const std::pair key(name.namespace_, name.name);
+    if (const auto known = known_.find(key); known != known_.end()) return known->second;
+    auto found = read(name);
+    if (found) known_.emplace(key, *found);
+    return found;
   }
 
   // A cluster without the Gateway API, or one that does not let us look, has its implicit routes.
@@ -55,8 +46,28 @@ class Cluster final : public Catalog {
   [[nodiscard]] std::string gap() const override { return gap_; }
 
  private:
+  Result<std::optional<ServiceObjects>> read(const junction::ServiceName& name) {
+    const auto object = client_.get(junction::kube::service_path(name.namespace_, name.name));
+    if (!object && object.error().kind == ErrorKind::not_found) return std::optional<ServiceObjects>();
+    if (!object) return object.error();
+    auto service = junction::kube::parse_service(*object);
+    if (!service) return std::move(service).error();
+    ServiceObjects found{std::move(*service), {}};
+    const auto list =
+        client_.list(junction::kube::endpoint_slices_path(name.namespace_),
+                     {.label_selector = "kubernetes.io/service-name=" + name.name, .field_selector = {}});
+    if (!list) return list.error();
+    for (const auto& item : list->value("items", nlohmann::json::array())) {
+      auto slice = junction::kube::parse_endpoint_slice(item);
+      if (!slice) return std::move(slice).error();
+      found.slices.push_back(std::move(*slice));
+    }
+    return std::optional(std::move(found));
+  }
+
   junction::kube::Client client_;
   std::string gap_;
+  std::map<std::pair<std::string, std::string>, std::optional<ServiceObjects>> known_;
 };
 
 }  // namespace

@@ -1,16 +1,14 @@
 #include "tools/explain/options.hpp"
 
 #include <CLI/CLI.hpp>
-#include <map>
-#include <string_view>
 #include <utility>
 
 #include "tools/cluster_options.hpp"
+#include "tools/policy_options.hpp"
 
 namespace junctionctl::explain {
 namespace {
 
-using junction::HashParam;
 using junction::Severity;
 
 // One value a time, and again for each time the option is there: CLI11's own vectors would swallow
@@ -33,25 +31,6 @@ CLI::Option* add_choice(CLI::App& command, const char* name, T& to,
   return command.add_option_function<std::string>(name, set, help)
       ->transform(without_equals)
       ->check(CLI::IsMember(std::move(words)).description(""));
-}
-
-// Values stay with the option; read_hash_params() puts them in order.
-void add_hash_param(CLI::App& command, const char* name, const char* help) {
-  command
-      .add_option(
-          name, [](const CLI::results_t&) { return true; }, help)
-      ->allow_extra_args(false)
-      ->take_all()
-      ->type_name("NAME");
-}
-
-HashParam hash_param(HashParam::Type type, std::string_view text) {
-  HashParam param{.type = type, .name = {}};
-  constexpr std::string_view mark = ",terminal";
-  param.terminal = text.ends_with(mark);
-  if (param.terminal) text.remove_suffix(mark.size());
-  param.name = text;
-  return param;
 }
 
 void bind_sources(CLI::App& command, Options& options) {
@@ -79,9 +58,9 @@ void bind_policy(CLI::App& command, Options& options) {
       ->type_name("NAME");
   command.add_flag("--use-hostname-for-hashing", options.use_hostname,
                    "Entries from host names (envoy, maglev)");
-  add_hash_param(command, "--hash-query", "Hash a query parameter; NAME,terminal ends there if it is set");
-  add_hash_param(command, "--hash-header", "Hash a header; NAME,terminal likewise");
-  add_hash_param(command, "--hash-cookie", "Hash a cookie (envoy)");
+  add_hash_option(command, "--hash-query", "Hash a query parameter; NAME,terminal ends there if it is set");
+  add_hash_option(command, "--hash-header", "Hash a header; NAME,terminal likewise");
+  add_hash_option(command, "--hash-cookie", "Hash a cookie (envoy)");
   command.add_flag_function(
       "--hash-source-ip", [](std::int64_t) {}, "Hash the client's address (envoy)");
 }
@@ -122,27 +101,6 @@ void bind_output(CLI::App& command, Options& options) {
 }
 
 }  // namespace
-
-// Policies apply in the order of the command line, over all the options that add one; CLI11 keeps that order.
-std::vector<HashParam> read_hash_params(const CLI::App& command) {
-  std::vector<HashParam> params;
-  static constexpr std::pair<std::string_view, HashParam::Type> kinds[] = {
-      {"hash-query", HashParam::Type::query_param},
-      {"hash-header", HashParam::Type::header},
-      {"hash-cookie", HashParam::Type::cookie},
-      {"hash-source-ip", HashParam::Type::source_ip},
-  };
-  std::map<const CLI::Option*, std::size_t> used;
-  for (const CLI::Option* const option : command.parse_order())
-    for (const auto& [name, type] : kinds) {
-      if (!option->check_lname(std::string(name))) continue;
-      const std::size_t nth = used[option]++;
-      const bool nameless = type == HashParam::Type::source_ip;
-      params.push_back(
-          hash_param(type, nameless ? std::string_view{} : std::string_view(option->results()[nth])));
-    }
-  return params;
-}
 
 void bind_options(CLI::App& command, Options& options) {
   bind_sources(command, options);

@@ -54,11 +54,8 @@ struct Options {
   Output output = Output::table;
 };
 
-/// Declares the options on `command` and binds them to `options`, which must outlive the parse. The hash
-/// parameters are filled in by read_hash_params() once parsed.
+/// Declares the options on `command` and binds them to `options`, which must outlive the parse; after it,
+/// read_hash_params() has the hash parameters.
 void bind_options(CLI::App& command, Options& options);
-
-/// --hash-query and its like, in the order of the command line.
-std::vector<junction::HashParam> read_hash_params(const CLI::App& command);
 
 }  // namespace junctionctl::explain

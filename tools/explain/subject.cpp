@@ -1,11 +1,14 @@
 #include "tools/explain/subject.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "junction/endpoint_list.hpp"
+#include "junction/kube/backend_watch.hpp"
 #include "junction/policy_json.hpp"
 #include "junction/route_json.hpp"
 #include "junction/url.hpp"
@@ -95,11 +98,12 @@ Result<junction::BackendRef> backend_of_urls(const Options& options, const Subje
 
 Result<std::uint16_t> choose_port(const Options& options, const junction::Service& service) {
   if (options.port) return *options.port;
-  if (service.ports.size() == 1) return service.ports.front().port;
   if (service.ports.empty() && service.type == "ExternalName") return std::uint16_t{80};
-  std::string ports;
-  for (const auto& port : service.ports) ports += fmt::format("{}{}", ports.empty() ? "" : ", ", port.port);
-  if (ports.empty()) return Error{ErrorKind::invalid, fmt::format("service/{} has no ports", service.name)};
+  std::set<std::uint16_t> numbers;  // a number may be there for TCP and for UDP
+  for (const auto& port : service.ports) numbers.insert(port.port);
+  if (numbers.size() == 1) return *numbers.begin();
+  if (numbers.empty()) return Error{ErrorKind::invalid, fmt::format("service/{} has no ports", service.name)};
+  const std::string ports = fmt::format("{}", fmt::join(numbers, ", "));
   return Error{ErrorKind::usage,
                fmt::format("service/{} has ports {}: choose with --port", service.name, ports)};
 }
@@ -123,9 +127,12 @@ void judge_annotations(Subject& subject) {
 }
 
 // Endpoints and policy as the control plane makes them of the objects; what it refuses goes to `refused`.
-void judge(Subject& subject) {
-  auto endpoints =
-      junction::backend_endpoints(subject.objects->service, subject.port, subject.objects->slices);
+Result<void> judge(Subject& subject) {
+  const junction::Service& service = subject.objects->service;
+  const bool dns = service.type == "ExternalName";
+  auto endpoints = dns ? junction::kube::resolve_external_name(service, subject.port)
+                       : junction::backend_endpoints(service, subject.port, subject.objects->slices);
+  if (dns && !endpoints) return endpoints.error();  // the resolver's trouble, and not the control plane's
   if (endpoints) {
     subject.endpoints = std::move(endpoints->endpoints);
     subject.excluded = std::move(endpoints->excluded);
@@ -133,6 +140,7 @@ void judge(Subject& subject) {
     subject.refused = endpoints.error().message;
   }
   judge_annotations(subject);
+  return {};
 }
 
 Result<void> read_service(const Options& options, Catalog& catalog, Subject& subject) {
@@ -150,8 +158,7 @@ Result<void> read_service(const Options& options, Catalog& catalog, Subject& sub
   }
   if (!subject.objects->service.find_port(subject.port))
     return junction::backend_endpoints(subject.objects->service, subject.port, {}).error();
-  judge(subject);
-  return {};
+  return judge(subject);
 }
 
 Result<void> find_by_url(const Options& options, Catalog& catalog, Subject& subject) {

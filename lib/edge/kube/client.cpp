@@ -153,7 +153,9 @@ void Client::Impl::pass_warnings_on(const HttpResponse& response) const {
 
 Result<json> Client::Impl::send_for_json(HttpRequest request) {
   request.headers.push_back("Accept: application/json");
+  const std::string target = request.target;
   auto response = send(std::move(request));
+  if (!response && response.error().kind == ErrorKind::not_found) return missing(target, response.error());
   if (!response) return std::move(response).error();
   json body = json::parse(response->body, nullptr, false);
   if (body.is_discarded() || !body.is_object())
@@ -162,6 +164,18 @@ Result<json> Client::Impl::send_for_json(HttpRequest request) {
                              "Kubernetes API server?",
                              config_.server)};
   return body;
+}
+
+Error Client::Impl::missing(const std::string& target, Error error) {
+  constexpr std::string_view mark = "/namespaces/";
+  const std::size_t mark_at = target.find(mark), start = mark_at + mark.size();
+  const std::size_t end = mark_at == std::string::npos ? mark_at : target.find('/', start);
+  if (end == std::string::npos) return error;
+  const std::string name = target.substr(start, end - start);
+  if (name == "default") return error;
+  const auto found = send({.target = "/api/v1/namespaces/" + name, .headers = {"Accept: application/json"}});
+  const bool gone = !found && found.error().kind == ErrorKind::not_found;
+  return gone ? found.error() : error;
 }
 
 Client::Client(ClusterConfig config) : impl_(std::make_unique<Impl>(std::move(config))) {}

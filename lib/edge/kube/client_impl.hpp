@@ -19,6 +19,9 @@ class Client::Impl {
   Result<HttpResponse> send(HttpRequest request);
   Result<nlohmann::json> send_for_json(HttpRequest request);
 
+  /// Of something that was not found: what kubectl says where not even its namespace is there.
+  Error missing(const std::string& target, Error error);
+
   /// Adds what every request carries: credentials, impersonation, Accept, the time allowed.
   Result<HttpRequest> complete(HttpRequest request);
 

@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "edge/kube/base64.hpp"
+#include "junction/base64.hpp"
 #include "junction/documents.hpp"
 
 namespace junction::kube {
@@ -25,13 +25,13 @@ Result<Credential> Credentials::current() {
   Credential credential{{}, config_.client_certificate, config_.client_key};
   if (!config_.token_file.empty()) {
     const auto token = token_in(config_.token_file);
-    if (!token) return token.error();
-    credential.authorization = "Bearer " + *token;
+    if (!token && config_.token.empty()) return token.error();
+    credential.authorization = "Bearer " + (token ? *token : config_.token);
   } else if (!config_.token.empty()) {
     credential.authorization = "Bearer " + config_.token;
   } else if (!config_.username.empty() || !config_.password.empty()) {
     credential.authorization = "Basic " + base64_encode(config_.username + ":" + config_.password);
-  } else if (config_.exec) {
+  } else if (config_.exec && config_.client_certificate.empty()) {
     return from_plugin();
   }
   return credential;
@@ -44,12 +44,8 @@ Result<Credential> Credentials::from_plugin() {
     if (!fresh) return std::move(fresh).error();
     cached_ = std::move(*fresh);
   }
-  Credential credential{{}, config_.client_certificate, config_.client_key};
+  Credential credential{{}, cached_->client_certificate, cached_->client_key};
   if (!cached_->token.empty()) credential.authorization = "Bearer " + cached_->token;
-  if (!cached_->client_certificate.empty()) {
-    credential.client_certificate = cached_->client_certificate;
-    credential.client_key = cached_->client_key;
-  }
   return credential;
 }
 

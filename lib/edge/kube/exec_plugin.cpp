@@ -10,7 +10,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
-#include "edge/kube/base64.hpp"
+#include "junction/base64.hpp"
 
 extern char** environ;
 
@@ -33,6 +33,7 @@ std::string exec_info(const ExecPlugin& plugin, const ClusterConfig& config, boo
     if (!config.certificate_authority.empty())
       cluster["certificate-authority-data"] = base64_encode(config.certificate_authority);
     if (!config.proxy_url.empty()) cluster["proxy-url"] = config.proxy_url;
+    if (config.disable_compression) cluster["disable-compression"] = true;
     cluster["config"] = ordered_json::parse(plugin.cluster_config, nullptr, false);
     if (cluster["config"].is_discarded()) cluster["config"] = nullptr;
     spec["cluster"] = std::move(cluster);

@@ -1,5 +1,3 @@
-#include "edge/kube/external_name.hpp"
-
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netdb.h>
@@ -8,6 +6,8 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+
+#include "junction/kube/backend_watch.hpp"
 
 namespace junction::kube {
 namespace {

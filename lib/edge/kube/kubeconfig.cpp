@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <set>
 
 #include "edge/kube/fields.hpp"
 #include "junction/documents.hpp"
@@ -14,8 +15,10 @@ using nlohmann::json;
 
 void add_entries(const json& file, const char* list, const char* what, const std::string& directory,
                  std::map<std::string, KubeconfigEntry>& into) {
+  std::set<std::string> names;
   for (const json& item : list_field(file, list)) {
     const std::string name = text_field(item, "name");
+    if (!names.insert(name).second) throw FieldError{fmt::format("{} has \"{}\" twice", list, name)};
     into.try_emplace(name, KubeconfigEntry{map_field(item, what), directory});
   }
 }
@@ -29,6 +32,8 @@ Result<void> merge_kubeconfig(const std::string& path, Kubeconfig& into) {
   if (documents->empty()) return {};
   const json& file = documents->front();
   if (!file.is_object()) return Error{ErrorKind::invalid, fmt::format("{}: is not a kubeconfig", path)};
+  if (const json kind = file.value("kind", json("Config")); kind != "Config")
+    return Error{ErrorKind::invalid, fmt::format("{}: is no kubeconfig, but of kind {}", path, kind.dump())};
   const std::string directory = std::filesystem::absolute(path).parent_path().string();
   const auto read = reading(path, [&] {
     add_entries(file, "clusters", "cluster", directory, into.clusters);

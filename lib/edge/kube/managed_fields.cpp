@@ -37,7 +37,7 @@ Result<json> apply_body(const json& service, const PolicyChange& change, const s
     const json& fields = map_field(entry, "fieldsV1");
     if (const std::string foreign = foreign_field(fields); !foreign.empty())
       return Error{
-          ErrorKind::conflict,
+          ErrorKind::owned,
           fmt::format("the field manager \"{}\" also applied {} of {}, which this apply would take away: use "
                       "another --field-manager",
                       manager, foreign, change.target())};
@@ -54,7 +54,18 @@ Result<json> apply_body(const json& service, const PolicyChange& change, const s
               {"metadata",
                {{"name", change.service},
                 {"namespace", text_field(metadata, "namespace", "default")},
+                {"resourceVersion", text_field(metadata, "resourceVersion")},
                 {"annotations", std::move(annotations)}}}};
+}
+
+std::string owners_of(const json& service, const std::string& annotation) {
+  std::string owners;
+  for (const json& entry : list_field(map_field(service, "metadata"), "managedFields")) {
+    const json& fields = field(field(field(entry, "fieldsV1"), "f:metadata"), "f:annotations");
+    if (!fields.is_object() || !fields.contains("f:" + annotation)) continue;
+    owners += fmt::format("{}\"{}\"", owners.empty() ? "" : ", ", text_field(entry, "manager"));
+  }
+  return owners;
 }
 
 }  // namespace junction::kube

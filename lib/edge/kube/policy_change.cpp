@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <random>
+#include <thread>
 
 #include "edge/kube/fields.hpp"
 #include "edge/kube/managed_fields.hpp"
@@ -15,7 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int attempts = 6;  // reads of the Service, where others keep changing it in between
+constexpr int max_reads = 6;  // reads of the Service, where others keep changing it in between
 
 const json& annotation(const json& service, std::uint16_t port) {
   return field(field(field(service, "metadata"), "annotations"), Service::policy_annotation(port).c_str());
@@ -63,6 +66,22 @@ Result<json> send(Client& client, const PolicyChange& change, const ChangeOption
   const auto body = apply_body(before, change, options.field_manager);
   if (!body) return body.error();
   return client.patch(path, PatchType::apply, body->dump(), patch);
+}
+
+// Apply takes away only what its own manager applied, and nothing that another owns as well.
+Error still_there(const json& service, const PolicyChange& change) {
+  const std::string owners = owners_of(service, Service::policy_annotation(change.port));
+  return {ErrorKind::owned,
+          fmt::format(
+              "the policy of {} port {} is still there, as it is owned by {}: server-side apply takes away "
+              "only what its own manager applied; remove it without --server-side",
+              change.target(), change.port, owners.empty() ? "others" : owners)};
+}
+
+// Those who lost against each other should not meet again at once.
+void give_way(int attempt) {
+  const unsigned most = 10U << attempt;
+  std::this_thread::sleep_for(std::chrono::milliseconds(most / 2 + std::random_device()() % (most / 2)));
 }
 
 }  // namespace
@@ -113,11 +132,13 @@ Result<ChangeOutcome> apply_change(Client& client, const PolicyChange& change, c
     if (options.dry_run == ChangeOptions::DryRun::client)
       return outcome(*before, changed_locally(*before, change), change, false);
     auto after = send(client, change, options, *before, path);
+    if (after && !change.policy && !annotation(*after, change.port).is_null())
+      return still_there(*after, change);
     if (after)
       return outcome(std::move(*before), std::move(*after), change,
                      options.dry_run == ChangeOptions::DryRun::none);
-    if (after.error().kind != ErrorKind::conflict || options.server_side || attempt == attempts)
-      return std::move(after).error();
+    if (after.error().kind != ErrorKind::conflict || attempt == max_reads) return std::move(after).error();
+    give_way(attempt);
   }
 }
 

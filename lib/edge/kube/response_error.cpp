@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "edge/kube/fields.hpp"
@@ -107,10 +108,23 @@ std::string certificate_error(const ClusterConfig& config, const HttpResponse& r
   return fmt::format("tls: {}", response.error);
 }
 
+// A server that hangs up while TLS is being agreed on is not one that cannot be trusted.
+bool hung_up(const HttpResponse& response) {
+  return response.verify_result == 0 && (response.error.find("Connection reset") != std::string::npos ||
+                                         response.error.find("SSL_ERROR_SYSCALL") != std::string::npos);
+}
+
+Error broken(const std::string& host, const HttpResponse& response) {
+  return {ErrorKind::network, fmt::format("the connection to the server {} broke: {}", host, response.error)};
+}
+
 Error tls_error(const ClusterConfig& config, const HttpResponse& response) {
-  const bool key = response.code == CURLE_SSL_CERTPROBLEM;
-  const std::string what = key ? fmt::format("the client certificate cannot be used: {}", response.error)
-                               : certificate_error(config, response);
+  const bool of_key = response.error.find("private key") != std::string::npos;
+  const std::string what =
+      response.code == CURLE_SSL_CACERT_BADFILE ? "the certificate authority holds no certificate in PEM form"
+      : response.code != CURLE_SSL_CERTPROBLEM  ? certificate_error(config, response)
+      : of_key ? "the client certificate cannot be used: its client-key is another's, or no key in PEM form"
+               : fmt::format("the client certificate cannot be used: {}", response.error);
   return {ErrorKind::network, fmt::format("Unable to connect to the server: {}", what)};
 }
 
@@ -133,14 +147,13 @@ Error transfer_error(const ClusterConfig& config, const HttpResponse& response) 
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
-      return tls_error(config, response);
+      return hung_up(response) ? broken(host, response) : tls_error(config, response);
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
     case CURLE_PARTIAL_FILE:
     case CURLE_HTTP2_STREAM:
-      return {ErrorKind::network,
-              fmt::format("the connection to the server {} broke: {}", host, response.error)};
+      return broken(host, response);
     default:
       break;
   }
@@ -164,11 +177,11 @@ bool is_page(std::string_view body) {
          body.find("<!DOCTYPE") != std::string_view::npos || body.find("<!doctype") != std::string_view::npos;
 }
 
-std::string conflict_remedy(const json& status) {
-  for (const json& cause : list_field(map_field(status, "details"), "causes"))
-    if (field(cause, "reason") == "FieldManagerConflict")
-      return ": take the field over with --force-conflicts, or leave it to its owner";
-  return {};
+bool owned_by_others(const json& status) {
+  const json& causes = field(field(status, "details"), "causes");
+  return causes.is_array() && std::any_of(causes.begin(), causes.end(), [](const json& cause) {
+           return field(cause, "reason") == "FieldManagerConflict";
+         });
 }
 
 // One line, however the server breaks it.
@@ -183,12 +196,26 @@ std::string one_line(std::string text) {
   return line;
 }
 
-std::string remedy(long code, const json& status, bool anonymous) {
+bool is_anonymous(const ClusterConfig& config) {
+  return config.token.empty() && config.token_file.empty() && config.username.empty() &&
+         config.client_certificate.empty() && !config.exec;
+}
+
+const char* anonymous_remedy(const ClusterConfig& config) {
+  if (!is_anonymous(config)) return "";
+  return config.server.starts_with("http://")
+             ? ": no credentials were sent, as none are over http://: use https://"
+             : ": no credentials were sent; does the kubeconfig name a user?";
+}
+
+std::string remedy(long code, const json& status, const ClusterConfig& config) {
   switch (code) {
     case 403:
-      return anonymous ? ": no credentials were sent; does the kubeconfig name a user?" : "";
+      return anonymous_remedy(config);
     case 409:
-      return conflict_remedy(status);
+      return owned_by_others(status)
+                 ? ": take the field over with --force-conflicts, or leave it to its owner"
+                 : "";
     case 413:
       return ": the annotations of one object may take 262144 bytes together";
     default:
@@ -196,9 +223,11 @@ std::string remedy(long code, const json& status, bool anonymous) {
   }
 }
 
-bool is_anonymous(const ClusterConfig& config) {
-  return config.token.empty() && config.token_file.empty() && config.username.empty() &&
-         config.client_certificate.empty() && !config.exec;
+// How kubectl begins: a refused object is named first, everything else is an error by its reason.
+std::string headline(long code, const std::string& reason, const json& status) {
+  if (reason != "Invalid")
+    return fmt::format("Error from server ({}): ", reason.empty() ? std::to_string(code) : reason);
+  return field(field(status, "details"), "kind").is_string() ? "The " : "The request is invalid: ";
 }
 
 }  // namespace
@@ -220,9 +249,8 @@ Error status_error(const ClusterConfig& config, long code, std::string_view body
             fmt::format("the server {} answered {} with a web page ({}): is there a proxy in between?",
                         host_of(config.server), code, gist(body))};
   const std::string text = message.is_string() ? one_line(message.get<std::string>()) : gist(body);
-  const std::string what = reason.empty() ? fmt::format("{}", code) : reason;
-  return {kind_of(code), fmt::format("Error from server ({}): {}{}", what, text,
-                                     remedy(code, status, is_anonymous(config)))};
+  const ErrorKind kind = code == 409 && owned_by_others(status) ? ErrorKind::owned : kind_of(code);
+  return {kind, headline(code, reason, status) + text + remedy(code, status, config)};
 }
 
 Error response_error(const ClusterConfig& config, const HttpRequest& request, const HttpResponse& response) {

@@ -15,6 +15,9 @@ constexpr std::uint64_t max_waiting = 65'536;
 // Between two looks at the network, so that a rate nobody can hold starves nothing.
 constexpr int max_batch = 512;
 
+// Outcomes recorded together.
+constexpr std::size_t record_at = 64;
+
 constexpr std::int64_t max_opening = 10'000 * millisecond;
 
 // A closed loop against a server that is gone would fail a million times a second.
@@ -67,8 +70,12 @@ void Dispatcher::run() {
     if (now >= expire_at_) expire(now);
     if (now >= publish_at_) publish(now);
     dispatch(now);
+    if (ended_.size() >= record_at) record_ended();
     if (done(now)) break;
+    const std::uint64_t under_way = in_flight_;
     engine_->poll(wake_at(now));
+    reply_groups_.observe(under_way - in_flight_);
+    if (!open_loop_ && reply_groups_.due(now)) reply_groups_.decide(now, thread_cpu());
   }
   publish(work_.clock.now());
 }
@@ -84,17 +91,30 @@ void Dispatcher::open_first() {
 // The endpoint a request goes to; null when the balancer has none.
 Group* Dispatcher::route(const Job& job) {
   if (!work_.plan.balancer) return groups_.front().get();
-  const Pick pick = work_.plan.balancer->pick(Request{.url = work_.requests.url(job.query),
+  if (job.query < routes_.size()) {
+    const Route& known = routes_[job.query];
+    if (known.group && known.version == work_.plan.balancer->version()) [[likely]]
+      return known.group;
+  }
+  return ask_balancer(job.query);
+}
+
+Group* Dispatcher::ask_balancer(std::uint32_t query) {
+  const std::uint64_t version = work_.plan.balancer->version();
+  const Pick pick = work_.plan.balancer->pick(Request{.url = work_.requests.url(query),
                                                       .headers = work_.requests.headers(),
                                                       .method = work_.plan.method});
   if (pick.reason == PickReason::no_endpoints) return nullptr;
-  if (pick.endpoint < by_pick_.size() && by_pick_[pick.endpoint].first == pick.address) [[likely]]
-    return by_pick_[pick.endpoint].second;
+  Group& group = group_of(pick);
+  if (query >= routes_.size()) routes_.resize(query + 1);
+  routes_[query] = {version, pick.reason == PickReason::ring_hash ? &group : nullptr};
+  return &group;
+}
+
+Group& Dispatcher::group_of(const Pick& pick) {
   Group*& group = by_address_[pick.address];
   if (!group) group = &add_group(to_address(pick.address), work_.endpoints.index(pick.address));
-  if (pick.endpoint >= by_pick_.size()) by_pick_.resize(pick.endpoint + 1);
-  by_pick_[pick.endpoint] = {pick.address, group};
-  return group;
+  return *group;
 }
 
 bool Dispatcher::may_take(std::int64_t now) const {
@@ -112,8 +132,15 @@ Job Dispatcher::take(std::int64_t now) {
   return job;
 }
 
+// With a timer slack, the oldest request that is due waits for others until its slack is used up: waking for each reply
+// must not start the next request alone.
+bool Dispatcher::worth_starting(std::int64_t now) const {
+  return !open_loop_ || cursor_.due().count() + work_.plan.timer_slack.count() <= now;
+}
+
 void Dispatcher::dispatch(std::int64_t now) {
   if (!freed_.empty()) dispatch_waiting();
+  if (!worth_starting(now)) return;
   for (int i = 0; i < max_batch && may_take(now); ++i) {
     place(take(now));
     now = work_.clock.now();
@@ -136,7 +163,7 @@ void Dispatcher::dispatch_waiting() {
 
 void Dispatcher::place(const Job& job) {
   Group* const group = route(job);
-  if (!group) return record(job, nullptr, now(), {.error = ErrorType::no_endpoint});
+  if (!group) return end(job, nullptr, now(), {.error = ErrorType::no_endpoint});
   Slot* const slot = group->waiting.empty() ? free_slot(*group) : nullptr;
   if (slot) return start(*slot, job);
   group->waiting.push_back(job);
@@ -166,25 +193,29 @@ void Dispatcher::finish(Slot& slot, Ending ending) {
   (ending.warm ? group.warm : group.cold).push_back(slot);
   --in_flight_;
   if (!group.waiting.empty()) freed_.push_back(&group);
-  record(slot.job, &group, slot.sent, ending);
+  end(slot.job, &group, slot.sent, ending);
 }
 
-void Dispatcher::record(const Job& job, const Group* group, std::int64_t sent, Ending ending) {
+void Dispatcher::end(const Job& job, const Group* group, std::int64_t sent, Ending ending) {
   last_done_ = now();
-  const Outcome outcome{.query = job.query,
-                        .endpoint = group ? group->endpoint : no_endpoint,
-                        .status = ending.status,
-                        .error = ending.error,
-                        .due = job.due,
-                        .sent = sent,
-                        .done = last_done_};
-  recorder_.record(outcome);
-  if (work_.options.trace) work_.options.trace->finished(thread_, outcome);
+  ended_.push_back({.query = job.query,
+                    .endpoint = group ? group->endpoint : no_endpoint,
+                    .status = ending.status,
+                    .error = ending.error,
+                    .due = job.due,
+                    .sent = sent,
+                    .done = last_done_});
+  if (work_.options.trace) work_.options.trace->finished(thread_, ended_.back());
   if (ending.error == ErrorType::none) [[likely]] {
     connect_failures_ = 0;
   } else if (!open_loop_ && ++connect_failures_ > 2 * slots_per_group_) {
     pause_until_ = last_done_ + failure_pause;
   }
+}
+
+void Dispatcher::record_ended() {
+  recorder_.record(ended_);
+  ended_.clear();
 }
 
 void Dispatcher::expire(std::int64_t now) {
@@ -200,7 +231,7 @@ void Dispatcher::expire(std::int64_t now) {
 
 void Dispatcher::expire_waiting(Group& group, std::int64_t now) {
   while (!group.waiting.empty() && group.waiting.front().due + timeout_ <= now) {
-    record(group.waiting.front(), &group, now, {.error = ErrorType::timeout});
+    end(group.waiting.front(), &group, now, {.error = ErrorType::timeout});
     group.waiting.pop_front();
     --waiting_;
   }
@@ -223,7 +254,7 @@ bool Dispatcher::done(std::int64_t now) const {
 
 std::int64_t Dispatcher::wake_at(std::int64_t now) const {
   std::int64_t wake = never;
-  if (!freed_.empty() || may_take(now)) return now;
+  if (!freed_.empty() || (may_take(now) && worth_starting(now))) return now;
   if (!stopped_ && open_loop_ && !cursor_.ended() && waiting_ < max_waiting)
     wake = cursor_.due().count() + work_.plan.timer_slack.count();
   if (!stopped_ && !open_loop_ && in_flight_ < slots_per_group_) wake = std::min(pause_until_, end_);
@@ -233,12 +264,15 @@ std::int64_t Dispatcher::wake_at(std::int64_t now) const {
 }
 
 void Dispatcher::publish(std::int64_t now) {
+  record_ended();
   if (!work_.options.observer) {
     publish_at_ = never;
     return;
   }
-  publish_at_ = now + std::int64_t{work_.options.progress_interval.count()} * millisecond;
+  // Twice for each look that is taken, so that none of them sees what is a whole interval old.
+  publish_at_ = now + std::int64_t{work_.options.progress_interval.count()} * millisecond / 2;
   const std::lock_guard lock(mailbox_mutex_);
+  mailbox_.elapsed = std::chrono::nanoseconds(now);
   mailbox_.interval.add(recorder_.take_interval());
   mailbox_.in_flight = in_flight_;
   mailbox_.waiting = waiting_;
@@ -246,6 +280,7 @@ void Dispatcher::publish(std::int64_t now) {
 
 void Dispatcher::collect(Progress& into) {
   const std::lock_guard lock(mailbox_mutex_);
+  into.elapsed = std::max(into.elapsed, mailbox_.elapsed);
   into.interval.add(mailbox_.interval);
   into.in_flight += mailbox_.in_flight;
   into.waiting += mailbox_.waiting;

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/reply_groups.hpp"
 #include "edge/load/engine.hpp"
 #include "edge/load/slot.hpp"
 #include "edge/load/work.hpp"
@@ -46,6 +47,10 @@ class Dispatcher {
   /// The connection of a free slot stands.
   void warm(Slot& slot) { slot.group->warm.push_back(slot); }
 
+  /// How many replies to wait for, and how long to sleep before looking for some: see ReplyGroups.
+  [[nodiscard]] std::uint32_t group_size() const { return open_loop_ ? 1 : reply_groups_.size(in_flight_); }
+  [[nodiscard]] std::int64_t nap() const { return open_loop_ ? 0 : reply_groups_.nap(in_flight_); }
+
   // For the thread that waits for all of them.
   void collect(Progress& into);  ///< adds what happened since the last call; any thread
   [[nodiscard]] Recorder& recorder() { return recorder_; }
@@ -57,10 +62,13 @@ class Dispatcher {
  private:
   Group& add_group(const Address& address, std::uint32_t endpoint);
   Group* route(const Job& job);
+  Group* ask_balancer(std::uint32_t query);
+  Group& group_of(const Pick& pick);
 
   void dispatch(std::int64_t now);
   void dispatch_waiting();
   [[nodiscard]] bool may_take(std::int64_t now) const;
+  [[nodiscard]] bool worth_starting(std::int64_t now) const;
   Job take(std::int64_t now);
   void place(const Job& job);
   [[nodiscard]] Slot* free_slot(Group& group);
@@ -68,7 +76,8 @@ class Dispatcher {
 
   void expire(std::int64_t now);
   void expire_waiting(Group& group, std::int64_t now);
-  void record(const Job& job, const Group* group, std::int64_t sent, Ending ending);
+  void end(const Job& job, const Group* group, std::int64_t sent, Ending ending);
+  void record_ended();
   void stop(std::int64_t now);
   void publish(std::int64_t now);
   [[nodiscard]] bool done(std::int64_t now) const;
@@ -87,10 +96,19 @@ class Dispatcher {
   int connections_per_group_;
 
   std::vector<std::unique_ptr<Group>> groups_;
-  std::vector<std::pair<SocketAddress, Group*>>
-      by_pick_;  // by Pick::endpoint, as long as the address is the same
+  /// Where ring hashing sent a query, as of one version of the balancer.
+  struct Route {
+    std::uint64_t version = 0;
+    Group* group = nullptr;
+  };
+  std::vector<Route> routes_;  // by query
   std::unordered_map<SocketAddress, Group*> by_address_;
   std::vector<Group*> freed_;  // have a free slot and requests that wait for one
+  // Not recorded yet. Between one system call and the next the kernel takes the processor's caches; recording
+  // many outcomes in a row fetches its code and tables once.
+  std::vector<Outcome> ended_;
+
+  ReplyGroups reply_groups_;
 
   std::uint64_t in_flight_ = 0, waiting_ = 0;
   std::uint64_t connect_failures_ = 0;  // since something last worked

@@ -23,12 +23,24 @@ class Epoll {
   /// request's way. False when the kernel refuses.
   [[nodiscard]] bool add(int fd, void* data);
 
-  /// Waits for `nanoseconds` at most (0: not at all); the data of what is ready.
-  std::span<const epoll_event> wait(std::int64_t nanoseconds);
+  /// Waits from `now` until `until` at most, in ns of one clock; what is ready. May return early with
+  /// nothing.
+  std::span<const epoll_event> wait(std::int64_t now, std::int64_t until);
+
+  /// Sleeps, whatever comes meanwhile.
+  static void sleep(std::int64_t nanoseconds);
 
  private:
+  int wait_exactly(std::int64_t nanoseconds);
+  int wait_for_alarm(std::int64_t now, std::int64_t until);
+
   int fd_;
   int stop_;
+  // A wait with a timeout costs the kernel a timer each. Waits that are long enough share this one: it may
+  // ring early, for a wait that is over, but not late.
+  int alarm_;
+  static constexpr std::int64_t no_alarm = INT64_MIN;  // times before the start are negative
+  std::int64_t rings_at_ = no_alarm;
   bool exact_ = true;  // the kernel has epoll_pwait2
   std::vector<epoll_event> events_;
 };

@@ -76,7 +76,7 @@ bool Http1Engine::received(Http1Connection& connection, std::string_view bytes, 
     dispatcher_.cool(connection);
     return false;
   }
-  const std::size_t used = connection.response.feed(bytes);
+  const std::size_t used = connection.response.feed(bytes, last_head_);
   if (connection.response.complete()) [[likely]] {
     complete(connection, used == bytes.size() && !hung_up && connection.unsent.empty());
     return false;

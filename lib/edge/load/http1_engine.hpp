@@ -68,6 +68,7 @@ class Http1Engine : public Engine {
   const Requests& requests_;
   const bool keep_alive_;
   std::vector<Http1Connection*> failed_;
+  Http1Response::Memo last_head_;
   int opening_ = 0;
 };
 

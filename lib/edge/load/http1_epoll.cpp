@@ -28,7 +28,8 @@ class Http1Epoll final : public Http1Engine {
 
   void poll(std::int64_t until) override {
     if (settle() || look_again()) return;
-    for (const epoll_event& event : epoll_.wait(until - dispatcher().now()))
+    if (const std::int64_t nap = dispatcher().nap(); nap > 0) Epoll::sleep(nap);
+    for (const epoll_event& event : epoll_.wait(dispatcher().now(), until))
       advance(*static_cast<Connection*>(event.data.ptr), (event.events & EPOLLRDHUP) != 0);
   }
 

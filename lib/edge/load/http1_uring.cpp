@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "edge/load/http1_engine.hpp"
@@ -53,8 +54,12 @@ class Http1Uring final : public Http1Engine {
 
   void poll(std::int64_t until) override {
     if (settle()) return;
-    uring_.wait(until - dispatcher().now(), [this](std::uint64_t data, std::int32_t result,
-                                                   std::uint32_t flags) { completed(data, result, flags); });
+    const std::uint32_t wanted = dispatcher().group_size();
+    std::int64_t left = until - dispatcher().now();
+    if (wanted > 1) left = std::min(left, ReplyGroups::patience);
+    uring_.wait(left, wanted, [this](std::uint64_t data, std::int32_t result, std::uint32_t flags) {
+      completed(data, result, flags);
+    });
   }
 
  private:

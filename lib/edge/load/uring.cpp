@@ -20,7 +20,11 @@ Uring::Uring() {
   if (io_uring_queue_init_params(queue_size, &ring_, &params) != 0) return;
   ok_ = (params.features & IORING_FEAT_CQE_SKIP) && (params.features & IORING_FEAT_EXT_ARG) &&
         register_buffers();
-  if (!ok_) io_uring_queue_exit(&ring_);
+  if (!ok_) {
+    io_uring_queue_exit(&ring_);
+    return;
+  }
+  io_uring_register_ring_fd(&ring_);  // saves looking the ring up at each call; where it fails, it works as it did
 }
 
 Uring::~Uring() {
@@ -75,7 +79,7 @@ void Uring::receive(int fd, std::uint64_t user_data) {
   sqe.user_data = user_data;
 }
 
-void Uring::submit_and_wait(std::int64_t nanoseconds) {
+void Uring::submit_and_wait(std::int64_t nanoseconds, unsigned completions_wanted) {
   if (nanoseconds <= 0) {
     io_uring_submit_and_get_events(&ring_);
     return;
@@ -84,7 +88,7 @@ void Uring::submit_and_wait(std::int64_t nanoseconds) {
   nanoseconds = std::min(nanoseconds, 3600 * second);
   __kernel_timespec timeout{nanoseconds / second, nanoseconds % second};
   io_uring_cqe* first = nullptr;
-  io_uring_submit_and_wait_timeout(&ring_, &first, 1, &timeout, nullptr);
+  io_uring_submit_and_wait_timeout(&ring_, &first, completions_wanted, &timeout, nullptr);
 }
 
 }  // namespace junction::load

@@ -3,13 +3,14 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ostream.h>
-#include <openssl/evp.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <bit>
 #include <ostream>
 #include <stdexcept>
+
+#include "junction/base64.hpp"
 
 namespace junction::report {
 namespace {
@@ -69,15 +70,6 @@ std::string compressed(const std::string& plain) {
   return out;
 }
 
-std::string base64(const std::string& bytes) {
-  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int size =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-  out.resize(static_cast<std::size_t>(size));
-  return out;
-}
-
 void write_line(std::ostream& out, const char* tag, double start, double length, const Histogram& histogram) {
   fmt::print(out, "{}{:.3f},{:.3f},{:.3f},{}\n", tag, start, length,
              static_cast<double>(histogram.max()) / 1e6, hdr_payload(histogram));
@@ -90,7 +82,7 @@ std::string hdr_payload(const Histogram& histogram) {
   std::string out;
   put_big_endian(out, compressed_cookie, 4);
   put_big_endian(out, payload.size(), 4);
-  return base64(out + payload);
+  return base64_encode(out + payload);
 }
 
 void write_hdr_log(const RunReport& report, std::ostream& out) {

@@ -5,10 +5,10 @@
 #include <optional>
 
 #include "edge/sandbox/api_server.hpp"
-#include "edge/sandbox/base64.hpp"
 #include "edge/sandbox/controller.hpp"
 #include "edge/sandbox/front.hpp"
 #include "edge/sandbox/private_file.hpp"
+#include "junction/base64.hpp"
 #include "junction/kube/config.hpp"
 
 namespace junction::sandbox {
@@ -38,7 +38,7 @@ contexts:
     user: junctionctl-sandbox
     namespace: {}
 )",
-                     server, base64(ca_pem), token, shop_namespace);
+                     server, base64_encode(ca_pem), token, shop_namespace);
 }
 
 Result<void> check(const SandboxOptions& options) {

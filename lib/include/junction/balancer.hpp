@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -76,6 +75,10 @@ class JUNCTION_EXPORT Balancer {
 
   /// The endpoint that a request with this hash goes to; under round robin, the next in turn.
   [[nodiscard]] Pick pick(std::uint64_t hash) const;
+
+  /// Grows with each update, before the update returns. A pick by ring hash that was asked for after reading it holds
+  /// for the same request as long as it stays the same, so a caller that repeats its requests need not ask again.
+  [[nodiscard]] std::uint64_t version() const;
 
   /// What pick() would do and why, without taking a turn of the round robin.
   [[nodiscard]] Explanation explain(const Request& request) const;

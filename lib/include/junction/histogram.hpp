@@ -45,6 +45,13 @@ class JUNCTION_EXPORT Histogram {
     add_to_bucket(index_of(static_cast<std::uint64_t>(value), precision_), times);
   }
 
+  /// Begins to fetch the memory that record(value) will touch. Worth it where many values wait to be recorded.
+  void prefetch(std::int64_t value) const {
+    if (cells_.empty()) return;
+    const auto index = index_of(static_cast<std::uint64_t>(value < 0 ? 0 : value), precision_);
+    __builtin_prefetch(&cells_[home(index)], 1);
+  }
+
   /// Adds what `other` counted, exactly. Both must have the same precision (asserted).
   void add(const Histogram& other);
 

@@ -15,7 +15,8 @@ enum class ErrorKind {
   not_found,     ///< the object, file or context named does not exist
   unauthorized,  ///< the server does not know who asks (401)
   forbidden,     ///< the server knows, and refuses (403)
-  conflict,      ///< somebody else changed or owns the object (409)
+  conflict,      ///< somebody else changed the object in between (409)
+  owned,         ///< another field manager owns what would change (409)
   network,       ///< no connection, or one that broke (DNS, TCP, TLS)
   timeout,       ///< no answer in the time allowed
   server,        ///< the server answered with an error of its own
@@ -31,6 +32,14 @@ struct Error {
 
   friend bool operator==(const Error&, const Error&) = default;
 };
+
+/// The two most common kinds, to be returned: `return usage_error("...")`.
+[[nodiscard]] inline Error usage_error(std::string message) {
+  return {ErrorKind::usage, std::move(message)};
+}
+[[nodiscard]] inline Error invalid_error(std::string message) {
+  return {ErrorKind::invalid, std::move(message)};
+}
 
 /// A T, or the Error that kept it from being made. std::expected in the small, until the language level has
 /// it. Reading the side that is not there is a programming error (asserted).

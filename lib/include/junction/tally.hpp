@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,9 @@ namespace junction {
 
 /// `Outcome::endpoint` of a request that went through a front, which alone knows the endpoint.
 inline constexpr std::uint32_t no_endpoint = UINT32_MAX;
+
+/// An endpoint past this shares the last column of Tally::matrix: the matrix is for looking at.
+inline constexpr std::uint32_t max_matrix_columns = 1024;
 
 /// How one request ended. Times are nanoseconds since the start of the run.
 struct Outcome {
@@ -103,6 +107,8 @@ class JUNCTION_EXPORT Recorder {
   explicit Recorder(RecorderOptions options = {});
 
   void record(const Outcome& outcome);
+  /// The same for many, in half the time a request: the tables are fetched ahead.
+  void record(std::span<const Outcome> outcomes);
   /// A request under way is sent once more, because the server had closed the idle connection it went out on.
   /// It stays one request with one outcome, though the server may have seen it twice.
   void record_retry() { ++tally_.retried; }
@@ -116,6 +122,7 @@ class JUNCTION_EXPORT Recorder {
   [[nodiscard]] TimeSlot take_interval();
 
  private:
+  void prefetch(const Outcome& outcome) const;
   void record_matrix(const Outcome& outcome, OutcomeKey key);
   CodeGroup& code_group(std::uint16_t status);
 

@@ -49,6 +49,100 @@ TEST_CASE("errors name the file and the line") {
   CHECK(read_documents("/").error().kind == ErrorKind::io);
 }
 
+TEST_CASE("anchors, merge keys, tags and the styles of text") {
+  const auto documents = parse_documents(R"(
+base: &base {a: 1, b: 2}
+list: &list [1, two]
+again: *list
+one: {<<: *base, b: 3}
+both: {<<: [*base, {c: 4}], d: 5}
+text: !!str 80
+literal: |
+  first
+  second
+folded: >-
+  first
+  second
+? key
+: 'it''s'
+)",
+                                         "x.yaml");
+  if (!documents) FAIL(documents.error().message);
+  const json& all = documents->front();
+  CHECK(all["again"] == json{1, "two"});
+  CHECK(all["one"] == json{{"a", 1}, {"b", 3}});
+  CHECK(all["both"] == json{{"a", 1}, {"b", 2}, {"c", 4}, {"d", 5}});
+  CHECK(all["text"] == "80");
+  CHECK(all["literal"] == "first\nsecond\n");
+  CHECK(all["folded"] == "first second");
+  CHECK(all["key"] == "it's");
+}
+
+TEST_CASE("YAML that would blow up is refused") {
+  std::string laughs = "a0: &a0 [x, x]\n";
+  for (int i = 1; i < 40; ++i) {
+    const std::string n = std::to_string(i), last = std::to_string(i - 1);
+    laughs += "a" + n + ": &a" + n + " [*a" + last + ", *a" + last + "]\n";
+  }
+  struct Row {
+    std::string text;
+    const char* message;
+  };
+  const Row rows[] = {{laughs, "too many values"},
+                      {std::string(100000, '[') + "a: b: c", "nested too deeply"},
+                      {"a: &x [*x]\n", "the anchor 'x' is not known"},
+                      {"[a]: b\n", "a key must be"},
+                      {"a: 1\n b: 2\n", "x.yaml:2: "},
+                      {"a: \"b\n", "x.yaml:"}};
+  for (const Row& row : rows) {
+    const auto documents = parse_documents(row.text, "x.yaml");
+    REQUIRE_FALSE(documents);
+    CAPTURE(documents.error().message);
+    CHECK(documents.error().message.find(row.message) != std::string::npos);
+  }
+}
+
+TEST_CASE("YAML is written as kubectl writes it") {
+  const json value = {
+      {"clusterIP", "10.96.130.21"},
+      {"clusterIPs", {"10.96.130.21"}},
+      {"creationTimestamp", "2026-11-24T14:34:16Z"},
+      {"none", json::object()},
+      {"policy", "{\"type\":\"RoundRobin\"}"},
+      {"resourceVersion", "360"},
+      {"text", "two\nlines\n"},
+      {"uid", "5682ac77-1714-4ec7-8b8f-933489425d90"},
+      {"words",
+       {"10.42.0.17:80", "yes", "y", "0x1f", "1e3", "1:30", "1_000", ".5", "-", "null", "", "v1", "a b"}}};
+  // $ kubectl create configmap c --dry-run=client -o yaml and the like, 1.33
+  CHECK(to_yaml(value) == R"(clusterIP: 10.96.130.21
+clusterIPs:
+- 10.96.130.21
+creationTimestamp: "2026-11-24T14:34:16Z"
+none: {}
+policy: '{"type":"RoundRobin"}'
+resourceVersion: "360"
+text: |
+  two
+  lines
+uid: 5682ac77-1714-4ec7-8b8f-933489425d90
+words:
+- 10.42.0.17:80
+- "yes"
+- "y"
+- "0x1f"
+- "1e3"
+- "1:30"
+- "1_000"
+- ".5"
+- '-'
+- "null"
+- ""
+- v1
+- a b
+)");
+}
+
 TEST_CASE("YAML that is written reads back the same") {
   const json value = {
       {"s", {"a", "", "1", "true", "a: b", "line\nline", "-x", "#c", "{\"type\":\"RingHash\"}", "yes"}},

@@ -224,6 +224,7 @@ TEST_CASE("server-side apply carries what the manager applied before, and takes 
       {"metadata",
        {{"name", "wineinfo-recs"},
         {"namespace", "default"},
+        {"resourceVersion", object["metadata"]["resourceVersion"]},
         {"annotations",
          {{key, policy_json(ring)}, {"junctionlabs.io/backend.lb.81", "{\"type\":\"RoundRobin\"}"}}}}}};
   CHECK(json::parse(seen.body) == expected);
@@ -232,6 +233,44 @@ TEST_CASE("server-side apply carries what the manager applied before, and takes 
   const auto refused = apply_change(client, {"default", "wineinfo-recs", 80, ring}, options);
   REQUIRE_FALSE(refused);
   CHECK(contains(refused.error().message, "also applied spec"));
+}
+
+TEST_CASE("an apply that others came before is made anew, so that it takes nothing of theirs away") {
+  OneService service(recorded_service("01-get-service"));
+  ScriptedServer server([&](const SeenRequest& request) { return service(request); });
+  Client client({.server = server.url()});
+  service.change_in_between(2);
+  const auto applied = apply_change(client, {"default", "wineinfo-recs", 80, ring}, {.server_side = true});
+  if (!applied) FAIL(applied.error().message);
+  CHECK(server.seen().size() == 6);
+  CHECK(service.object()["metadata"]["annotations"][key] == policy_json(ring));
+  service.change_in_between(1000);
+  const auto lost =
+      apply_change(client, {"default", "wineinfo-recs", 80, std::nullopt}, {.server_side = true});
+  REQUIRE_FALSE(lost);
+  CHECK(lost.error().kind == ErrorKind::conflict);
+  CHECK(server.seen().size() == 6 + 12);
+}
+
+TEST_CASE("an apply that leaves the policy there, since others own it, is no removal") {
+  json object = recorded_service("01-get-service");
+  object["metadata"]["annotations"] = {{key, policy_json(ring)}};
+  const json owned{{"f:metadata", {{"f:annotations", {{std::string("f:") + key, json::object()}}}}}};
+  object["metadata"]["managedFields"] = {
+      {{"manager", "alice"}, {"operation", "Update"}, {"fieldsV1", owned}},
+      {{"manager", "junctionctl"}, {"operation", "Apply"}, {"fieldsV1", owned}}};
+  ScriptedServer server([&](const SeenRequest& request) {  // gives its own share up, as the API server does
+    if (request.method() == "PATCH") object["metadata"]["managedFields"].erase(1);
+    return answer(200, object.dump());
+  });
+  Client client({.server = server.url()});
+  const auto removed =
+      apply_change(client, {"default", "wineinfo-recs", 80, std::nullopt}, {.server_side = true});
+  REQUIRE_FALSE(removed);
+  CHECK(removed.error().kind == ErrorKind::owned);
+  CHECK(contains(removed.error().message, "port 80 is still there, as it is owned by \"alice\":"));
+  CHECK(contains(removed.error().message, "without --server-side"));
+  CHECK(server.seen().size() == 2);  // it is not tried again
 }
 
 TEST_CASE("Backends are read in both spellings, and refused by name") {

@@ -30,6 +30,10 @@ struct Backend {
 JUNCTION_EXPORT Result<Backend> read_backend(Client& client, const std::string& namespace_,
                                              const std::string& service, std::uint16_t port);
 
+/// The endpoints of an ExternalName Service: the addresses its name resolves to now, sorted, each once, with
+/// the Service's port. Blocks as long as the resolver does.
+JUNCTION_EXPORT Result<BackendEndpoints> resolve_external_name(const Service& service, std::uint16_t port);
+
 /// The policy that a Service's annotation holds for a port; Unspecified where there is none.
 JUNCTION_EXPORT Result<Policy> policy_of(const Service& service, std::uint16_t port);
 

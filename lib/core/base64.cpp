@@ -1,9 +1,9 @@
-#include "edge/kube/base64.hpp"
+#include "junction/base64.hpp"
 
 #include <array>
 #include <cstdint>
 
-namespace junction::kube {
+namespace junction {
 namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -54,4 +54,4 @@ std::string base64_encode(std::string_view bytes) {
   return text;
 }
 
-}  // namespace junction::kube
+}  // namespace junction
