@@ -100,40 +100,44 @@ Error BlockReader::too_long() const {
 // A line belongs to the block that its first byte lies in. So the block is read from the byte in front of it,
 // to see whether a line starts there, and on behind its end until its last line is whole.
 Result<bool> BlockReader::next_of_file(LineBlock& block) {
-  constexpr std::size_t step = 1024;
   block.index = blocks_.fetch_add(1, std::memory_order_relaxed);
   const std::size_t in_front = block.index == 0 ? 0 : 1;
+  const std::size_t wanted = block_size + in_front;
   const std::uint64_t from = start_ + std::uint64_t{block.index} * block_size - in_front;
-  std::size_t wanted = block_size + in_front;
-  make_room(block.buffer, wanted + step);
-  auto got = read_at(from, block.buffer.data(), wanted);
-  if (!got) return std::move(got).error();
-  std::size_t used = *got;
-  if (used <= in_front) return false;
-  bytes_.fetch_add(used - in_front, std::memory_order_relaxed);
-  const std::string_view read(block.buffer.data(), used);
+  make_room(block.buffer, wanted);
+  const auto used = read_at(from, block.buffer.data(), wanted);
+  if (!used) return used.error();
+  if (*used <= in_front) return false;
+  bytes_.fetch_add(*used - in_front, std::memory_order_relaxed);
+  const std::string_view read(block.buffer.data(), *used);
   const std::size_t first = in_front == 0 ? 0 : read.find('\n') + 1;  // 0 where there is none
   block.offset = from + first;
   block.text = {};
-  if (first < in_front || first == used) return true;  // all of it belongs to a line of an earlier block
-
-  bool at_end = used < wanted;
-  std::size_t searched = used - 1;
-  std::string_view::size_type end = read.find('\n', searched);
-  while (end == std::string_view::npos && !at_end) {
-    if (used - first > longest_line) return too_long();
-    wanted = std::max(step, used / 2);
-    make_room(block.buffer, used + wanted);
-    got = read_at(from + used, block.buffer.data() + used, wanted);
-    if (!got) return std::move(got).error();
-    searched = used;
-    used += *got;
-    at_end = *got < wanted;
-    end = std::string_view(block.buffer.data(), used).find('\n', searched);
-  }
-  if (end == std::string_view::npos) block.buffer[end = used] = '\n';
-  block.text = std::string_view(block.buffer.data(), end + 1).substr(first);
+  if (first < in_front || first == *used) return true;  // all of it belongs to a line of an earlier block
+  const auto end = read.back() == '\n' ? used : read_line_end(from, block.buffer, *used, *used < wanted);
+  if (!end) return end.error();
+  block.text = std::string_view(block.buffer.data(), *end).substr(first);
   return true;
+}
+
+// The buffer holds `used` bytes of the file from `from` on: reads on until a line has ended, or the file, and
+// returns how many bytes that takes.
+Result<std::size_t> BlockReader::read_line_end(std::uint64_t from, std::vector<char>& buffer,
+                                               std::size_t used, bool at_end) const {
+  constexpr std::size_t step = 1024;
+  while (!at_end) {
+    if (used > block_size + longest_line) return too_long();
+    const std::size_t wanted = std::max(step, used - block_size);
+    make_room(buffer, used + wanted);
+    const auto got = read_at(from + used, buffer.data() + used, wanted);
+    if (!got) return got.error();
+    const std::size_t end = std::string_view(buffer.data() + used, *got).find('\n');
+    used += *got;
+    if (end != std::string_view::npos) return used - *got + end + 1;
+    at_end = *got < wanted;
+  }
+  buffer[used] = '\n';
+  return used + 1;
 }
 
 // Whatever the pipe holds is enough for a block, unless it breaks off in its first line.

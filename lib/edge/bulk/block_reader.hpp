@@ -48,6 +48,8 @@ class BlockReader {
   BlockReader(int descriptor, std::string path, const load::Stop* stop);
   Result<bool> next_of_file(LineBlock& block);
   Result<bool> next_of_pipe(LineBlock& block);
+  Result<std::size_t> read_line_end(std::uint64_t from, std::vector<char>& buffer, std::size_t used,
+                                    bool at_end) const;
   Result<std::size_t> read_at(std::uint64_t offset, char* to, std::size_t size) const;
   Result<std::size_t> read_some(char* to, std::size_t size) const;
   [[nodiscard]] bool wait_for_input() const;
