@@ -30,7 +30,7 @@ Result<BlockReader> BlockReader::open(const std::string& path, const load::Stop*
   const int descriptor = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   struct stat status {};
   if (descriptor < 0 || fstat(descriptor, &status) != 0) return cannot_read(path, errno);
-  BlockReader reader(descriptor, path, stop);
+  BlockReader reader(descriptor, path == "-" ? "standard input" : path, stop);
   if (S_ISDIR(status.st_mode)) return cannot_read(path, EISDIR);
   if (const off_t start = S_ISREG(status.st_mode) ? lseek(descriptor, 0, SEEK_CUR) : -1; start >= 0) {
     reader.is_file_ = true;
@@ -126,14 +126,15 @@ Result<std::size_t> BlockReader::read_line_end(std::uint64_t from, std::vector<c
                                                std::size_t used, bool at_end) const {
   constexpr std::size_t step = 1024;
   while (!at_end) {
-    if (used > block_size + longest_line) return too_long();
     const std::size_t wanted = std::max(step, used - block_size);
     make_room(buffer, used + wanted);
     const auto got = read_at(from + used, buffer.data() + used, wanted);
     if (!got) return got.error();
     const std::size_t end = std::string_view(buffer.data() + used, *got).find('\n');
-    used += *got;
-    if (end != std::string_view::npos) return used - *got + end + 1;
+    const bool found = end != std::string_view::npos;
+    used += found ? end + 1 : *got;
+    if (used > block_size + longest_line) return too_long();
+    if (found) return used;
     at_end = *got < wanted;
   }
   buffer[used] = '\n';

@@ -355,6 +355,8 @@ TEST_CASE("what cannot be read is named: the file, the line by number") {
   for (const unsigned threads : {1U, 2U, 4U})
     CHECK(message(file.path(), threads).starts_with(file.path() + " line 200001: '{\"url\":1}': "));
   CHECK(message("/dev/zero", 2).find("16 MiB") != std::string::npos);
+  const TempFile long_line("red\n" + std::string(17 * 1024 * 1024, 'k') + "\nwhite\n");
+  CHECK(message(long_line.path(), 2).find("16 MiB") != std::string::npos);
   Balancer nowhere;
   nowhere.set_policy(by_query());
   CHECK_FALSE(summarize_requests(nowhere, file.path()).ok());
