@@ -66,8 +66,8 @@ class Cluster final : public Catalog {
   }
 
   junction::kube::Client client_;
-  std::string gap_;
   std::map<std::pair<std::string, std::string>, std::optional<ServiceObjects>> known_;
+  std::string gap_;
 };
 
 }  // namespace
