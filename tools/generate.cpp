@@ -1,10 +1,15 @@
 #include "tools/generate.hpp"
 
+#include <fmt/ostream.h>
+
+#include <chrono>
 #include <csignal>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <utility>
 
+#include "junction/duration.hpp"
 #include "junction/load/run.hpp"
 #include "junction/policy_json.hpp"
 #include "tools/exit_code.hpp"
@@ -32,11 +37,47 @@ std::string signal_name(bool stopped) {
   return Interrupt::signal() == SIGTERM ? "SIGTERM" : "SIGINT";
 }
 
+// The machines of a run that starts together would not.
+void warn_of_late_start(const junction::load::Plan& plan, Io& io) {
+  if (!plan.start_at) return;
+  const auto late = std::chrono::system_clock::now() - *plan.start_at;
+  if (late <= std::chrono::seconds{0}) return;
+  fmt::print(io.err, "junctionctl: --start-at was {} ago; starting now\n",
+             junction::format_duration(std::chrono::nanoseconds(late).count()));
+}
+
+// What can be known to be wrong before a cluster is asked or a request is sent.
+junction::Result<void> check_options(GenerateOptions& options) {
+  if (auto parsed = parse_thresholds(options.report); !parsed) return parsed;
+  if (auto possible = check_files(options.report); !possible) return possible;
+  if (!options.lb.wanted() && wants_endpoints(options.report))
+    return junction::Error{
+        junction::ErrorKind::usage,
+        "--by endpoint needs --lb: requests go to a front, which alone knows the endpoints"};
+  return {};
+}
+
+// Ends the watch of the cluster, so that nothing is said about it beside the report.
+junction::RunReport report_of(const std::string& url, const junction::load::Plan& plan,
+                              junction::load::RunResult result, std::unique_ptr<ClientSideLb> lb) {
+  const bool stopped = result.stopped;
+  auto report = make_report(url, plan, std::move(result), signal_name(stopped));
+  if (!lb) return report;
+  report.plan.service = lb->service();
+  report.plan.policy = junction::policy_json(lb->balancer().state().policy);
+  return report;
+}
+
 int run_generate(GenerateOptions options, Io& io) {
-  if (auto parsed = parse_thresholds(options.report); !parsed) return fail(io, parsed.error());
+  if (auto right = check_options(options); !right) return fail(io, right.error());
+  junction::load::Stop stop;
+  const auto status = make_status(options, stop, io);
+  const auto complain = [&](const std::string& message) {
+    status ? status->say(message) : fmt::print(io.err, "{}\n", message);
+  };
   std::unique_ptr<ClientSideLb> lb;
   if (options.lb.wanted()) {
-    auto made = ClientSideLb::make(options.lb, options.url, io);
+    auto made = ClientSideLb::make(options.lb, options.url, io, complain);
     if (!made) return fail(io, made.error());
     lb = *std::move(made);
   }
@@ -45,9 +86,8 @@ int run_generate(GenerateOptions options, Io& io) {
   if (!plan) return fail(io, plan.error());
   if (lb) plan->balancer = &lb->balancer();
   plan->recorder = recorder_options(options.report, plan->queries.size(), lb != nullptr);
-  junction::load::Stop stop;
+  warn_of_late_start(*plan, io);
   const Interrupt interrupt(stop);
-  const auto status = make_status(options, io);
   const auto trace = options.verbose ? std::make_unique<VerboseTrace>(*plan, io.err) : nullptr;
   auto result = junction::load::run(*plan, {.observer = status.get(),
                                             .progress_interval = progress_interval(options),
@@ -56,12 +96,7 @@ int run_generate(GenerateOptions options, Io& io) {
   if (status) status->end();
   if (!result) return fail(io, result.error());
   const bool stopped = result->stopped;
-  auto report = make_report(url, *plan, *std::move(result), signal_name(stopped));
-  if (lb) {
-    report.plan.service = lb->service();
-    report.plan.policy = junction::policy_json(lb->balancer().state().policy);
-  }
-  const int code = write_report(std::move(report), options.report, io);
+  const int code = write_report(report_of(url, *plan, *std::move(result), std::move(lb)), options.report, io);
   return stopped ? 128 + Interrupt::signal() : code;
 }
 
@@ -75,6 +110,8 @@ void add_generate(CLI::App& app, Run& chosen) {
   verb->callback([verb, options, &chosen] {
     options->lb.hash_params = read_hash_params(*verb);
     options->vals_given = verb->count("--vals") > 0;
+    options->data_given = verb->count("--data") > 0;
+    options->proxy_given = verb->count("--proxy") > 0;
     chosen = [options](Io& io) { return run_generate(*options, io); };
   });
 }

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,14 +29,18 @@ struct LbOptions {
 
 void add_lb_options(CLI::App& verb, LbOptions& options);
 
+using Complain = std::function<void(const std::string& message)>;
+
 /// A Junction client's view of one service while a run lasts: the policy and the endpoints, kept as they
 /// change, and the Balancer that picks by them.
 class ClientSideLb {
  public:
   /// From the flags, or from the cluster, which is then watched. `url` is what --url says: its port is the
   /// service's; empty: port 80.
+  /// While it lasts, `complain` is told what goes wrong with the watch, from another thread.
   static junction::Result<std::unique_ptr<ClientSideLb>> make(const LbOptions& options,
-                                                              const std::string& url, Io& io);
+                                                              const std::string& url, Io& io,
+                                                              Complain complain);
 
   [[nodiscard]] const junction::Balancer& balancer() const { return balancer_; }
   /// "wineinfo-recs.default.svc.cluster.local", or the first endpoint.
@@ -48,6 +53,7 @@ class ClientSideLb {
 
   junction::Balancer balancer_;
   std::string host_, service_;
+  Complain complain_;
   std::unique_ptr<junction::kube::BackendWatch> watch_;
 };
 

@@ -1,7 +1,30 @@
 #include "tools/generate_options.hpp"
 
-namespace junctionctl {
+#include <utility>
 
+#include "tools/not_empty.hpp"
+
+namespace junctionctl {
+namespace {
+
+// What stands for a value in --help, which knows TEXT and INT by itself.
+void name_types(CLI::App& verb) {
+  constexpr std::pair<const char*, const char*> types[] = {
+      {"--url", "URL"},         {"--vals", "LIST"},       {"--vals-file", "FILE"},
+      {"--zipf", "S"},          {"--seed", "N"},          {"--method", "METHOD"},
+      {"--header", "HEADER"},   {"--data", "TEXT"},       {"--duration", "DURATION"},
+      {"--period", "DURATION"}, {"--rate", "R"},          {"--ramp", "A:B"},
+      {"--burst", "N"},         {"--start-at", "TIME"},   {"--shard", "I/N"},
+      {"--threads", "N"},       {"--connections", "N"},   {"--timeout", "DURATION"},
+      {"--streams", "N"},       {"--connect-to", "RULE"}, {"--timer-slack", "DURATION"},
+      {"--proxy", "PROXY"},     {"--cacert", "FILE"},     {"--lb", "SERVICE"},
+      {"--endpoints", "LIST"},  {"--hash-query", "NAME"}, {"--hash-header", "NAME"},
+      {"--min-ring-size", "N"},
+  };
+  for (const auto& [name, type] : types) verb.get_option(name)->type_name(type);
+}
+
+}  // namespace
 void add_load_options(CLI::App& verb, GenerateOptions& o) {
   const char* group = "What to ask";
   verb.add_option("--url", o.url,
@@ -59,13 +82,18 @@ void add_load_options(CLI::App& verb, GenerateOptions& o) {
       ->capture_default_str()
       ->group(group);
   verb.add_flag("--no-keepalive", o.no_keepalive, "A new connection for each request")->group(group);
-  verb.add_flag("--http2", o.http2, "HTTP/2; on http:// without asking the server first")->group(group);
+  CLI::Option* const http2 =
+      verb.add_flag("--http2", o.http2, "HTTP/2; on http:// without asking the server first")->group(group);
   verb.add_option("--streams", o.streams, "HTTP/2: requests under way per connection")
       ->capture_default_str()
+      ->needs(http2)
       ->group(group);
   verb.add_option("--connect-to", o.connect_to,
                   "HOST1:PORT1:HOST2:PORT2: connect to the second for the first (repeats)")
       ->allow_extra_args(false)
+      ->group(group);
+  verb.add_option("--proxy", o.proxy,
+                  "Through this HTTP proxy, [user:password@]host:port ('': none; default: the environment's)")
       ->group(group);
   verb.add_flag("--insecure,-k", o.insecure, "Do not verify the server's certificate")->group(group);
   verb.add_option("--cacert", o.ca_file, "CA certificates to trust (PEM)")->group(group);
@@ -81,9 +109,22 @@ void add_load_options(CLI::App& verb, GenerateOptions& o) {
   group = "What to show while it runs";
   verb.add_flag("--verbose", o.verbose, "A line when a request starts, and one when it returns")
       ->group(group);
-  verb.add_flag("--progress", o.progress, "A line of progress each second, also where stderr is no terminal")
+  CLI::Option* const progress =
+      verb.add_flag("--progress", o.progress,
+                    "A line of progress each second, also where stderr is no terminal")
+          ->group(group);
+  verb.add_flag("--no-progress", o.no_progress, "No live line on a terminal")
+      ->excludes(progress)
       ->group(group);
-  verb.add_flag("--no-progress", o.no_progress, "No live line on a terminal")->group(group);
+
+  name_types(verb);
+  for (const char* const name :
+       {"--url", "--vals-file", "--zipf", "--seed", "--method", "--duration", "--period", "--rate", "--ramp",
+        "--burst", "--start-at", "--shard", "--timer-slack", "--timeout", "--connect-to", "--cacert", "--lb"})
+    verb.get_option(name)->check(not_empty());
+  // Without it there is either a service, which has its own policy, or no balancing at all.
+  for (const char* const name : {"--hash-query", "--hash-header", "--min-ring-size"})
+    verb.get_option(name)->needs("--endpoints");
 }
 
 }  // namespace junctionctl

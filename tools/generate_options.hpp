@@ -1,7 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,19 +22,23 @@ struct GenerateOptions {
   std::string duration, period, start_at, shard;
   std::string rate, ramp;
   bool max = false, poisson = false;
-  std::uint64_t burst = 1;
+  std::string burst = "1";
   std::string zipf;
   bool shuffle = false;
-  std::uint64_t seed = 0;
+  std::string seed = "0";
 
   std::string method, data;
+  bool data_given = false;  // `--data ''` is a body too
   std::vector<std::string> headers;
 
-  int threads = 1, connections = 0, streams = 10;
+  int threads = 1, streams = 10;
+  std::optional<int> connections;  // none: up to 64, as they are needed
   std::string timeout = "30", timer_slack, engine = "auto";
   bool no_keepalive = false, http2 = false, insecure = false;
   std::string ca_file;
   std::vector<std::string> connect_to;
+  std::string proxy;
+  bool proxy_given = false;  // `--proxy ''` says that none is used
 
   bool verbose = false;
   bool progress = false, no_progress = false;

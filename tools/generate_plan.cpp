@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <ctime>
 #include <optional>
 
@@ -14,15 +15,11 @@ namespace junctionctl {
 namespace {
 
 using junction::Error;
-using junction::ErrorKind;
 using junction::Result;
 using junction::Schedule;
+using junction::usage_error;
 using junction::load::Plan;
 using std::chrono::nanoseconds;
-
-Error usage(std::string message) {
-  return {ErrorKind::usage, std::move(message)};
-}
 
 // A number in plain decimal notation, or with an exponent, and nothing after it.
 std::optional<double> number(std::string_view text) {
@@ -34,7 +31,14 @@ std::optional<double> number(std::string_view text) {
 
 Result<double> number_of(std::string_view flag, const std::string& text) {
   if (const auto value = number(text)) return *value;
-  return usage(fmt::format("{} '{}' is not a number", flag, text));
+  return usage_error(fmt::format("{} '{}' is not a number", flag, text));
+}
+
+Result<std::uint64_t> whole_number_of(std::string_view flag, const std::string& text) {
+  std::uint64_t value = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc{} && stop == text.data() + text.size()) return value;
+  return usage_error(fmt::format("{} '{}' is not a whole number from 0 to {}", flag, text, UINT64_MAX));
 }
 
 // Prefixes the flag to a message about its value.
@@ -50,16 +54,18 @@ Result<nanoseconds> duration_of(std::string_view flag, const std::string& text) 
     return parsed ? Result<nanoseconds>(nanoseconds(*parsed)) : at(flag, parsed.error());
   }
   if (std::abs(*seconds) > 9e9)
-    return usage(fmt::format("{} {} is longer than the clock can count (285 years)", flag, text));
+    return usage_error(fmt::format("{} {} is longer than the clock can count (285 years)", flag, text));
   return nanoseconds(std::llround(*seconds * 1e9));
 }
 
-Result<Schedule> schedule_of(const GenerateOptions& o, std::uint64_t values) {
+Result<Schedule> schedule_of(const GenerateOptions& o, std::uint64_t values, std::uint64_t seed) {
   const int paces = !o.period.empty() + !o.rate.empty() + !o.ramp.empty() + o.max;
-  if (paces > 1) return usage("--period, --rate, --ramp and --max each set the pace; give one of them");
-  if (o.poisson && o.rate.empty()) return usage("--poisson needs --rate");
-  if (o.burst != 1 && (o.rate.empty() || o.poisson)) return usage("--burst needs --rate, and not --poisson");
-  Schedule schedule{.kind = Schedule::Kind::period, .burst = values, .seed = o.seed};
+  if (paces > 1) return usage_error("--period, --rate, --ramp and --max each set the pace; give one of them");
+  if (o.poisson && o.rate.empty()) return usage_error("--poisson needs --rate");
+  const auto burst = whole_number_of("--burst", o.burst);
+  if (!burst) return burst.error();
+  if (*burst != 1 && (o.rate.empty() || o.poisson)) return usage_error("--burst needs --rate, and not --poisson");
+  Schedule schedule{.kind = Schedule::Kind::period, .burst = values, .seed = seed};
   if (!o.duration.empty()) {
     const auto duration = duration_of("--duration", o.duration);
     if (!duration) return duration.error();
@@ -74,12 +80,12 @@ Result<Schedule> schedule_of(const GenerateOptions& o, std::uint64_t values) {
     if (!rate) return rate.error();
     schedule.kind = o.poisson ? Schedule::Kind::poisson : Schedule::Kind::rate;
     schedule.rate = *rate;
-    schedule.burst = o.burst;
+    schedule.burst = *burst;
   } else if (!o.ramp.empty()) {
     const std::size_t colon = o.ramp.find(':');
     const auto from = number(o.ramp.substr(0, colon));
     const auto to = colon == std::string::npos ? std::nullopt : number(o.ramp.substr(colon + 1));
-    if (!from || !to) return usage(fmt::format("--ramp '{}' is not A:B, two rates in requests/s", o.ramp));
+    if (!from || !to) return usage_error(fmt::format("--ramp '{}' is not A:B, two rates in requests/s", o.ramp));
     schedule.kind = Schedule::Kind::ramp;
     schedule.rate = *from;
     schedule.end_rate = *to;
@@ -92,23 +98,23 @@ Result<Schedule> schedule_of(const GenerateOptions& o, std::uint64_t values) {
   return schedule;
 }
 
-Result<junction::QueryChoice> choice_of(const GenerateOptions& o, const Values& values) {
+Result<junction::QueryChoice> choice_of(const GenerateOptions& o, const Values& values, std::uint64_t seed) {
   const auto count = static_cast<std::uint32_t>(values.names.size());
   if (!o.zipf.empty() + o.shuffle + !values.weights.empty() > 1)
-    return usage("--zipf, --shuffle and weights in --vals-file each choose the values; use one of them");
+    return usage_error("--zipf, --shuffle and weights in --vals-file each choose the values; use one of them");
   if (!values.weights.empty()) {
-    auto choice = junction::QueryChoice::weighted(values.weights, o.seed);
+    auto choice = junction::QueryChoice::weighted(values.weights, seed);
     return choice ? choice : Result<junction::QueryChoice>(at(o.vals_file, choice.error()));
   }
   // Once per period, all at once: in an order that differs from tick to tick, as that of a thread for each
   // value would. In a fixed order, round robin over four endpoints shows each of them the same half of ten
   // values for ever.
   const bool all_at_once = o.rate.empty() && o.ramp.empty() && !o.max && o.zipf.empty();
-  if (o.shuffle || all_at_once) return junction::QueryChoice::shuffled(count, o.seed);
+  if (o.shuffle || all_at_once) return junction::QueryChoice::shuffled(count, seed);
   if (o.zipf.empty()) return junction::QueryChoice::in_order(count);
   const auto exponent = number_of("--zipf", o.zipf);
   if (!exponent) return exponent.error();
-  return junction::QueryChoice::zipf(count, *exponent, o.seed);
+  return junction::QueryChoice::zipf(count, *exponent, seed);
 }
 
 Result<void> set_request(const GenerateOptions& o, Plan& plan) {
@@ -116,16 +122,16 @@ Result<void> set_request(const GenerateOptions& o, Plan& plan) {
   for (const std::string& header : o.headers) {
     const std::size_t colon = header.find(':');
     if (colon == std::string::npos)
-      return usage(fmt::format("--header '{}' has no colon; write 'Name: value'", header));
+      return usage_error(fmt::format("--header '{}' has no colon; write 'Name: value'", header));
     const std::size_t value = header.find_first_not_of(" \t", colon + 1);
     plan.headers.emplace_back(header.substr(0, colon),
                               value == std::string::npos ? "" : header.substr(value));
     content_type |= CLI::detail::to_lower(plan.headers.back().first) == "content-type";
   }
-  plan.method = !o.method.empty() ? o.method : o.data.empty() ? "GET" : "POST";
-  if (o.data.empty()) return {};
+  plan.method = !o.method.empty() ? o.method : o.data_given ? "POST" : "GET";
+  if (!o.data_given) return {};
   plan.body = o.data;
-  if (o.data.front() == '@') {
+  if (o.data.starts_with('@')) {
     auto body = junction::read_file(o.data.substr(1));
     if (!body) return at("--data", body.error());
     plan.body = *std::move(body);
@@ -137,19 +143,18 @@ Result<void> set_request(const GenerateOptions& o, Plan& plan) {
 Result<void> set_transport(const GenerateOptions& o, Plan& plan) {
   static constexpr int default_connections = 64;
   using junction::load::EngineChoice;
-  plan.transport = {
-      .threads = o.threads,
-      .connections = o.connections != 0 ? o.connections : std::max(default_connections, o.threads),
-      .open_first = o.connections != 0 && !o.no_keepalive,
-      .keep_alive = !o.no_keepalive,
-      .http2 = o.http2,
-      .streams = o.streams,
-      .insecure = o.insecure,
-      .ca_file = o.ca_file,
-      .connect_to = o.connect_to,
-      .engine = o.engine == "epoll"      ? EngineChoice::epoll
-                : o.engine == "io_uring" ? EngineChoice::io_uring
-                                         : EngineChoice::automatic};
+  plan.transport = {.threads = o.threads,
+                    .connections = o.connections.value_or(std::max(default_connections, o.threads)),
+                    .open_first = o.connections && !o.no_keepalive,
+                    .keep_alive = !o.no_keepalive,
+                    .http2 = o.http2,
+                    .streams = o.streams,
+                    .insecure = o.insecure,
+                    .ca_file = o.ca_file,
+                    .connect_to = o.connect_to,
+                    .engine = o.engine == "epoll"      ? EngineChoice::epoll
+                              : o.engine == "io_uring" ? EngineChoice::io_uring
+                                                       : EngineChoice::automatic};
   const auto timeout = duration_of("--timeout", o.timeout);
   if (!timeout) return timeout.error();
   plan.timeout = *timeout;
@@ -160,6 +165,21 @@ Result<void> set_transport(const GenerateOptions& o, Plan& plan) {
   return {};
 }
 
+// Straight to the pods there is none between, whatever the environment says.
+Result<std::optional<junction::Proxy>> proxy_of(const GenerateOptions& o, const junction::Url& url) {
+  if (!o.proxy_given) {
+    if (o.lb.wanted()) return std::optional<junction::Proxy>{};
+    return junction::environment_proxy(url, [](const char* name) {
+      const char* const value = std::getenv(name);
+      return std::string(value ? value : "");
+    });
+  }
+  if (o.proxy.empty()) return std::optional<junction::Proxy>{};
+  auto proxy = junction::Proxy::parse(o.proxy);
+  if (!proxy) return at("--proxy", proxy.error());
+  return std::optional<junction::Proxy>(*std::move(proxy));
+}
+
 Result<junction::Shard> shard_of(const std::string& text) {
   const std::size_t slash = text.find('/');
   std::uint64_t index = 0, count = 0;
@@ -167,7 +187,7 @@ Result<junction::Shard> shard_of(const std::string& text) {
   const auto first = std::from_chars(text.data(), end, index);
   if (slash == std::string::npos || first.ptr != text.data() + slash ||
       std::from_chars(first.ptr + 1, end, count).ptr != end || index < 1 || index > count)
-    return usage(fmt::format("--shard '{}' is not i/n; the first of four is 1/4, the last 4/4", text));
+    return usage_error(fmt::format("--shard '{}' is not i/n; the first of four is 1/4, the last 4/4", text));
   return junction::Shard{index - 1, count};
 }
 
@@ -178,10 +198,13 @@ Result<std::chrono::system_clock::time_point> start_of(const std::string& text) 
         std::chrono::duration_cast<system_clock::duration>(std::chrono::duration<double>(*seconds)));
   std::tm parts{};
   const char* const rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
-  if (!rest || std::string_view(rest) != "Z")
-    return usage(fmt::format(
+  const int day = parts.tm_mday;
+  const std::time_t time = timegm(&parts);
+  if (!rest || std::string_view(rest) != "Z" ||
+      parts.tm_mday != day)  // timegm() makes March of February 30th
+    return usage_error(fmt::format(
         "--start-at '{}' is not a time; write 2030-12-31T23:59:00Z, or seconds since 1970", text));
-  return system_clock::from_time_t(timegm(&parts));
+  return system_clock::from_time_t(time);
 }
 
 }  // namespace
@@ -196,14 +219,19 @@ Result<Plan> load_plan(const GenerateOptions& o, const std::string& url) {
   plan.queries.reserve(values->names.size());
   for (std::size_t i = 0; i < values->names.size(); ++i)
     plan.queries.push_back({values->names[i], (*urls)[i].target});
-  const auto choice = choice_of(o, *values);
+  const auto seed = whole_number_of("--seed", o.seed);
+  if (!seed) return seed.error();
+  const auto choice = choice_of(o, *values, *seed);
   if (!choice) return choice.error();
   plan.choice = *choice;
-  const auto schedule = schedule_of(o, plan.queries.size());
+  const auto schedule = schedule_of(o, plan.queries.size(), *seed);
   if (!schedule) return schedule.error();
   plan.schedule = *schedule;
   if (auto result = set_request(o, plan); !result) return result.error();
   if (auto result = set_transport(o, plan); !result) return result.error();
+  auto proxy = proxy_of(o, plan.url);
+  if (!proxy) return proxy.error();
+  plan.transport.proxy = *std::move(proxy);
   if (!o.shard.empty()) {
     const auto shard = shard_of(o.shard);
     if (!shard) return shard.error();

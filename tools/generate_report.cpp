@@ -40,6 +40,7 @@ RunPlan plan_facts(const std::string& url, const Plan& plan) {
                 .threads = static_cast<std::uint32_t>(plan.transport.threads),
                 .shards = static_cast<std::uint32_t>(plan.shard.count),
                 .shard = {static_cast<std::uint32_t>(plan.shard.index + 1)}};
+  if (plan.transport.proxy) facts.proxy = plan.transport.proxy->authority();
   if (plan.schedule.duration != Schedule::until_stopped) facts.duration = plan.schedule.duration.count();
   for (const auto& query : plan.queries) facts.queries.push_back(query.name);
   return facts;
@@ -63,6 +64,7 @@ junction::RunReport make_report(const std::string& url, const Plan& plan, juncti
   report.endpoints = std::move(result.endpoints);
   report.recorder = plan.recorder;
   report.tally = std::move(result.tally);
+  sort_endpoints(report);
   return report;
 }
 

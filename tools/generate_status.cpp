@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <ostream>
 
 #include "junction/duration.hpp"
@@ -16,8 +19,18 @@ double in_seconds(std::chrono::nanoseconds span) {
   return static_cast<double>(span.count()) / 1e9;
 }
 
+// Asked anew each time: windows are resized.
+std::size_t terminal_width() {
+  constexpr std::size_t least = 20, usual = 80;
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual;
+  return std::max<std::size_t>(size.ws_col, least);
+}
+
 std::string status_line(const junction::load::Progress& progress, const junction::TimeSlot& total,
                         double since_last) {
+  if (progress.elapsed < std::chrono::nanoseconds{0})
+    return fmt::format("starts in {:.1f}s", -in_seconds(progress.elapsed));
   const junction::TimeSlot& now = progress.interval;
   std::string line =
       fmt::format("{:.1f}s  {:.0f}/s", in_seconds(progress.elapsed),
@@ -38,27 +51,54 @@ std::string status_line(const junction::load::Progress& progress, const junction
 
 void Status::progress(const junction::load::Progress& progress) {
   total_.add(progress.interval);
-  const std::string line = status_line(progress, total_, in_seconds(progress.elapsed - last_));
+  const bool news = std::chrono::abs(progress.elapsed - last_) >= std::chrono::milliseconds{1};
+  if (!news) return;
+  std::string line = status_line(progress, total_,
+                                 in_seconds(progress.elapsed - std::max(last_, std::chrono::nanoseconds{0})));
+  if (stop_.requested())
+    line =
+        fmt::format("stopping; {} under way, a second signal leaves at once  {}", progress.in_flight, line);
   last_ = progress.elapsed;
+  const std::lock_guard lock(mutex_);
   if (lines_) {
     fmt::print(err_, "{}\n", line);
   } else {
-    fmt::print(err_, "\r{:<{}}", line, width_);
-    width_ = line.size();
+    show(line);
   }
   err_.flush();
 }
 
-void Status::end() {
-  if (lines_ || width_ == 0) return;
-  fmt::print(err_, "\r{:<{}}\r", "", width_);
+void Status::say(const std::string& message) {
+  const std::lock_guard lock(mutex_);
+  if (!lines_ && width_ > 0) {
+    show("");
+    fmt::print(err_, "\r");
+  }
+  fmt::print(err_, "{}\n", message);
   err_.flush();
 }
 
-std::unique_ptr<Status> make_status(const GenerateOptions& options, const Io& io) {
+// A line as long as the terminal is wide would go on in the next one, and stay there.
+void Status::show(std::string line) {
+  const std::size_t room = terminal_width();
+  if (line.size() >= room) line.resize(room - 1);
+  fmt::print(err_, "\r{:<{}}", line, std::min(width_, room - 1));
+  width_ = line.size();
+}
+
+void Status::end() {
+  const std::lock_guard lock(mutex_);
+  if (lines_ || width_ == 0) return;
+  show("");
+  fmt::print(err_, "\r");
+  err_.flush();
+}
+
+std::unique_ptr<Status> make_status(const GenerateOptions& options, const junction::load::Stop& stop,
+                                    const Io& io) {
   if (options.no_progress || options.verbose) return nullptr;
   if (!options.progress && !io.err_is_terminal) return nullptr;
-  return std::make_unique<Status>(io.err, options.progress);
+  return std::make_unique<Status>(io.err, options.progress, stop);
 }
 
 std::chrono::milliseconds progress_interval(const GenerateOptions& options) {

@@ -12,10 +12,7 @@ namespace {
 using junction::Error;
 using junction::ErrorKind;
 using junction::Result;
-
-Error usage(std::string message) {
-  return {ErrorKind::usage, std::move(message)};
-}
+using junction::usage_error;
 
 Result<Values> split_list(const std::string& list) {
   Values values;
@@ -23,7 +20,7 @@ Result<Values> split_list(const std::string& list) {
     const std::size_t end = std::min(list.find(',', begin), list.size());
     values.names.push_back(list.substr(begin, end - begin));
     if (values.names.back().empty())
-      return usage(fmt::format("--vals '{}': value {} is empty", list, values.names.size()));
+      return usage_error(fmt::format("--vals '{}': value {} is empty", list, values.names.size()));
     begin = end + 1;
   }
   return values;
@@ -69,28 +66,38 @@ Result<Values> read_lines(const std::string& path) {
   return values;
 }
 
+// The URL with the value in each place that {} marks, or at its end.
+std::string with_value(std::string_view url, std::string_view value) {
+  constexpr std::string_view mark = "{}";
+  std::string whole;
+  bool placed = false;
+  for (std::size_t at = 0; (at = url.find(mark)) != url.npos; url.remove_prefix(at + mark.size())) {
+    whole.append(url.substr(0, at)).append(value);
+    placed = true;
+  }
+  whole.append(url);
+  return placed ? whole : whole.append(value);
+}
+
 }  // namespace
 
 Result<Values> read_values(const GenerateOptions& options) {
   if (options.vals_file.empty()) return split_list(options.vals);
-  if (options.vals_given) return usage("--vals and --vals-file both name the values; give one of them");
+  if (options.vals_given) return usage_error("--vals and --vals-file both name the values; give one of them");
   return read_lines(options.vals_file);
 }
 
 Result<std::vector<junction::Url>> value_urls(const std::string& url,
                                               const std::vector<std::string>& values) {
-  const std::size_t place = url.find("{}");
-  const std::string before = url.substr(0, place);
-  const std::string after = place == std::string::npos ? "" : url.substr(place + 2);
   // What the URL is without a value is checked first: the message then shows what was typed.
-  const auto bare = junction::Url::parse(before + after);
+  const auto bare = junction::Url::parse(with_value(url, ""));
   if (!bare) return bare.error();
   std::vector<junction::Url> urls;
   urls.reserve(values.size());
   for (const std::string& value : values) {
-    auto parsed = junction::Url::parse(before + junction::percent_encode(value) + after);
+    auto parsed = junction::Url::parse(with_value(url, junction::percent_encode(value)));
     if (!parsed || parsed->authority() != bare->authority())
-      return usage(fmt::format(
+      return usage_error(fmt::format(
           "'{}' has no path for the values to go into; end it with '/', or write {{}} where they go", url));
     urls.push_back(*std::move(parsed));
   }

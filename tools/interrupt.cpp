@@ -13,7 +13,11 @@ std::atomic<junction::load::Stop*> target{nullptr};
 std::atomic<int> received{0};
 
 void handle(int number) {
-  if (received.exchange(number) != 0) _exit(128 + number);
+  if (received.exchange(number) != 0) {
+    if (isatty(STDERR_FILENO) == 1) [[maybe_unused]]
+      const auto written = write(STDERR_FILENO, "\n", 1);  // not behind the live line
+    _exit(128 + number);
+  }
   if (junction::load::Stop* const stop = target.load()) stop->request();
 }
 

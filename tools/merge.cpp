@@ -67,6 +67,7 @@ Result<Sum> sum_of(const std::vector<std::string>& files) {
 
 int run_merge(MergeOptions options, Io& io) {
   if (auto parsed = parse_thresholds(options.report); !parsed) return fail(io, parsed.error());
+  if (auto possible = check_files(options.report); !possible) return fail(io, possible.error());
   auto sum = sum_of(options.files);
   if (!sum) return fail(io, sum.error());
   if (options.report.threshold_texts.empty()) {  // else the command line's replace them

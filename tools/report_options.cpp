@@ -1,10 +1,12 @@
 #include "tools/report_options.hpp"
 
 #include <fmt/ostream.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <ostream>
@@ -15,6 +17,7 @@
 #include "junction/report/json.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
+#include "tools/not_empty.hpp"
 #include "tools/output/run_csv.hpp"
 
 namespace junctionctl {
@@ -32,12 +35,29 @@ bool has(const std::vector<std::string>& by, const char* what) {
   return std::find(by.begin(), by.end(), what) != by.end();
 }
 
+Error cannot_write(const std::string& path, int number) {
+  return {ErrorKind::io, fmt::format("could not write {}: {}", path, std::strerror(number))};
+}
+
+// Asked before the run, not found out after ten minutes of load. Opens nothing: a file that is there stays as
+// it is until there is a result.
+Result<void> check_writable(const std::string& path) {
+  if (path.empty()) return {};
+  std::error_code unknown;
+  if (std::filesystem::is_directory(path, unknown)) return cannot_write(path, EISDIR);
+  if (::access(path.c_str(), W_OK) == 0) return {};
+  if (errno != ENOENT) return cannot_write(path, errno);
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  if (::access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) == 0) return {};
+  return cannot_write(path, errno);
+}
+
 Result<void> write_file(const std::string& path, const std::function<void(std::ostream&)>& write) {
   errno = 0;
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   if (file) write(file);
   file.close();
-  if (!file) return Error{ErrorKind::io, fmt::format("could not write {}: {}", path, std::strerror(errno))};
+  if (!file) return cannot_write(path, errno);
   return {};
 }
 
@@ -63,15 +83,32 @@ void write_result(const RunReport& report, const ReportOptions& options, std::os
   write_run_text(report, text, out);
 }
 
-// A generator that cannot keep up says so, instead of quietly sending less.
+// A generator that cannot keep up says so, instead of quietly sending less. One that sent everything, and the
+// last a moment late, did keep up: what a moment is of a short run says nothing of the rate.
 void warn_of_missed_rate(const RunReport& report, std::ostream& err) {
   constexpr double near_enough = 0.99;
+  constexpr std::int64_t moment = 20'000'000;
   if (report.plan.rate <= 0 || report.scheduled == 0 || report.rate_ratio() >= near_enough) return;
+  if (report.tally.sent() == report.scheduled && report.last_sent - report.last_due < moment) return;
+  const junction::Histogram& late = report.tally.lateness;
+  using junction::format_duration;
   fmt::print(
       err,
-      "junctionctl: achieved {:.1f}% of the {:.6g} requests/s asked for; starts were {} late at the median\n",
-      report.rate_ratio() * 100, report.plan.rate,
-      junction::format_duration(report.tally.lateness.value_at_percentile(50)));
+      "junctionctl: achieved {:.1f}% of the {:.6g} requests/s asked for; starts were late by {} at the "
+      "median, {} at p99, {} at most\n",
+      report.rate_ratio() * 100, report.plan.rate, format_duration(late.value_at_percentile(50)),
+      format_duration(late.value_at_percentile(99)), format_duration(late.max()));
+}
+
+// The text counts errors; what kind they were of decides what to do about them.
+void explain_errors(const RunReport& report, std::ostream& err) {
+  if (report.tally.errors() == 0) return;
+  std::string kinds;
+  for (const auto& entry : report.tally.outcomes.entries()) {
+    if (!entry.key.is_error()) continue;
+    kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", entry.count, to_string(entry.key.error()));
+  }
+  fmt::print(err, "junctionctl: requests without a response: {}\n", kinds);
 }
 
 }  // namespace
@@ -92,15 +129,32 @@ void add_report_options(CLI::App& verb, ReportOptions& o) {
   verb.add_option("--threshold", o.threshold_texts,
                   "Exit 3 unless this holds, as in 'p99<50ms' or 'errors<1%' (repeats)")
       ->allow_extra_args(false)
+      ->type_name("EXPR")
       ->group(group);
-  verb.add_option("--hdr-log", o.hdr_log, "Write an HdrHistogram log to this file")->group(group);
-  verb.add_option("--report", o.html, "Write an HTML report to this file")->group(group);
+  verb.add_option("--hdr-log", o.hdr_log, "Write an HdrHistogram log to this file")
+      ->check(not_empty())
+      ->type_name("FILE")
+      ->group(group);
+  verb.add_option("--report", o.html, "Write an HTML report to this file")
+      ->check(not_empty())
+      ->type_name("FILE")
+      ->group(group);
 }
 
-Result<void> parse_thresholds(ReportOptions& options) {
+Result<void> check_files(const ReportOptions& options) {
   if (!options.html.empty() && options.html == options.hdr_log) {
     return Error{ErrorKind::usage, fmt::format("--hdr-log and --report both name {}", options.html)};
   }
+  for (const auto& [flag, path] :
+       {std::pair("--hdr-log", &options.hdr_log), std::pair("--report", &options.html)}) {
+    if (*path == "-")
+      return Error{ErrorKind::usage, fmt::format("{} - : standard output has the result; name a file", flag)};
+  }
+  if (auto possible = check_writable(options.hdr_log); !possible) return possible;
+  return check_writable(options.html);
+}
+
+Result<void> parse_thresholds(ReportOptions& options) {
   for (const std::string& text : options.threshold_texts) {
     auto threshold = junction::parse_threshold(text);
     if (!threshold) return threshold.error();
@@ -117,6 +171,10 @@ junction::RecorderOptions recorder_options(const ReportOptions& options, std::si
           .matrix_rows = knows_endpoints && complete ? matrix_rows : 0,
           .slot_precision =
               options.hdr_log.empty() ? junction::Precision::two_digits : junction::Precision::three_digits};
+}
+
+bool wants_endpoints(const ReportOptions& options) {
+  return has(options.by, "endpoint");
 }
 
 Result<void> can_break_down(const RunReport& report, const ReportOptions& options) {
@@ -136,6 +194,7 @@ int write_report(RunReport report, const ReportOptions& options, Io& io) {
   const bool all_hold = report.check(options.thresholds);
   write_result(report, options, io.out);
   io.out.flush();
+  if (options.output == "text") explain_errors(report, io.err);
   warn_of_missed_rate(report, io.err);
   for (const auto& result : report.thresholds) {
     if (!result.holds)

@@ -24,13 +24,19 @@ struct ReportOptions {
 
 void add_report_options(CLI::App& verb, ReportOptions& options);
 
-/// Reads the thresholds, before anything runs. Also refuses the same output file twice.
+/// Whether the files can be written, and are not one and the same: asked before anything runs.
+junction::Result<void> check_files(const ReportOptions& options);
+
+/// Reads the thresholds, before anything runs.
 junction::Result<void> parse_thresholds(ReportOptions& options);
 
 /// What has to be recorded so that these options can be served. Queries are recorded one by one for the
 /// breakdown, and for JSON, CSV and HTML where they are at most 10,000.
 junction::RecorderOptions recorder_options(const ReportOptions& options, std::size_t queries,
                                            bool knows_endpoints);
+
+/// Whether --by asks for endpoints, which only a run that chooses them itself knows.
+bool wants_endpoints(const ReportOptions& options);
 
 /// Whether the report has what --by asks for; the error says how to get it.
 junction::Result<void> can_break_down(const junction::RunReport& report, const ReportOptions& options);

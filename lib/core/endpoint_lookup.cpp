@@ -4,6 +4,8 @@
 #include <bit>
 #include <utility>
 
+#include "core/clones.hpp"
+
 namespace junction {
 
 EndpointLookup::EndpointLookup(Placement placement, std::size_t endpoints)
@@ -42,7 +44,8 @@ std::uint32_t EndpointLookup::ask_placement(std::uint64_t hash) const {
   return placement_.endpoint(placement_.find(hash));
 }
 
-void EndpointLookup::operator()(std::span<const std::uint64_t> hashes, std::uint32_t* to) const {
+JUNCTION_CLONES void EndpointLookup::operator()(std::span<const std::uint64_t> hashes,
+                                                std::uint32_t* to) const {
   if (cells_.empty()) return placement_.endpoints(hashes, {to, hashes.size()});
   const std::uint32_t* const cells = cells_.data();
   const int cell_shift = cell_shift_, id_bits = id_bits_, split_bits = 32 - 2 * id_bits_;

@@ -9,8 +9,8 @@ namespace junction {
 
 std::string envoy_key(const Endpoint& endpoint, const PlacementOptions& options) {
   if (!endpoint.hash_key.empty()) return endpoint.hash_key;
-  if (options.use_hostname_for_hashing && !endpoint.hostname.empty()) return endpoint.hostname;
-  return endpoint.address.to_string();
+  // An endpoint without a hostname hashes as the empty one: Envoy does not fall back on the address.
+  return options.use_hostname_for_hashing ? endpoint.hostname : endpoint.address.to_string();
 }
 
 std::string grpc_key(const Endpoint& endpoint) {

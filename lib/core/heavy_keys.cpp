@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <unordered_map>
+#include <utility>
 
 namespace junction {
 namespace {
@@ -15,12 +16,24 @@ void sort_heaviest_first(std::vector<HeavyKeys::Counter>& counters) {
 
 }  // namespace
 
-HeavyKeys::HeavyKeys() : cells_(cell_count) {
+HeavyKeys::HeavyKeys() : bounds_(cell_count), firsts_(cell_count, none) {
   counters_.reserve(counter_limit);
 }
 
-bool HeavyKeys::count_known(const Cell& cell, std::uint64_t hash) {
-  for (std::uint32_t i = cell.first; i != none; i = counters_[i].next) {
+// The request has raised its cell's bound already, which is right only where it has no counter.
+void HeavyKeys::look_closer(std::uint64_t hash, std::string_view text) {
+  std::uint32_t& bound = bounds_[cell_of(hash)];
+  if (count_known(hash)) {
+    --bound;
+  } else if (const std::uint32_t now = bound & ~has_counters; now >= largest_bound) {
+    --bound;  // it stays there: after 2^31 requests in one cell of thousands this is no news
+  } else if (now > limit_) {
+    make_counter(hash, text);
+  }
+}
+
+bool HeavyKeys::count_known(std::uint64_t hash) {
+  for (std::uint32_t i = firsts_[cell_of(hash)]; i != none; i = counters_[i].next) {
     if (counters_[i].hash != hash) continue;
     ++counters_[i].count;
     return true;
@@ -28,29 +41,35 @@ bool HeavyKeys::count_known(const Cell& cell, std::uint64_t hash) {
   return false;
 }
 
-void HeavyKeys::make_counter(Cell& cell, std::uint64_t hash, std::string_view text) {
-  std::uint32_t at = static_cast<std::uint32_t>(counters_.size());
+void HeavyKeys::make_counter(std::uint64_t hash, std::string_view text) {
+  const std::size_t cell = cell_of(hash);
+  auto at = static_cast<std::uint32_t>(counters_.size());
   if (at < counter_limit) {
     counters_.emplace_back();
   } else {
     at = take_smallest();
-    if (cell.bound <= counters_[at].count) return at_smallest_.push_back(at);
+    if (bound(hash) <= counters_[at].count) return at_smallest_.push_back(at);
+    detach(at);
   }
   Chained& counter = counters_[at];
-  if (counter.count != 0) {
-    // The key that gives way came no more often than its count; its cell has to bound it from now on.
-    Cell& old = cells_[cell_of(counter.hash)];
-    old.bound = static_cast<std::uint32_t>(std::max<std::uint64_t>(old.bound, counter.count));
-    std::uint32_t* link = &old.first;
-    while (*link != at) link = &counters_[*link].next;
-    *link = counter.next;
-  }
   counter.hash = hash;
-  counter.count = cell.bound;
-  counter.overcount = cell.bound - 1;
+  counter.count = bound(hash);
+  counter.overcount = counter.count - 1;
   counter.text.assign(text.substr(0, text_limit));
-  counter.next = cell.first;
-  cell.first = at;
+  counter.next = std::exchange(firsts_[cell], at);
+  bounds_[cell] |= has_counters;
+}
+
+// The key that gives way came no more often than its count, and its cell has to bound it from now on.
+void HeavyKeys::detach(std::uint32_t at) {
+  const Chained& counter = counters_[at];
+  const std::size_t cell = cell_of(counter.hash);
+  std::uint32_t* link = &firsts_[cell];
+  while (*link != at) link = &counters_[*link].next;
+  *link = counter.next;
+  const std::uint64_t now =
+      std::min<std::uint64_t>(std::max(bound(counter.hash), counter.count), largest_bound);
+  bounds_[cell] = static_cast<std::uint32_t>(now) | (firsts_[cell] == none ? 0 : has_counters);
 }
 
 // Looks through all counters once for each value that the smallest has, not once for each key that gives way.
@@ -64,6 +83,7 @@ std::uint32_t HeavyKeys::take_smallest() {
   for (const Chained& counter : counters_) smallest_ = std::min(smallest_, counter.count);
   for (std::uint32_t i = 0; i < counters_.size(); ++i)
     if (counters_[i].count == smallest_) at_smallest_.push_back(i);
+  limit_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(smallest_, largest_bound - 1));
   const std::uint32_t at = at_smallest_.back();
   at_smallest_.pop_back();
   return at;

@@ -29,38 +29,42 @@ class HeavyKeys {
 
   /// Counts one request. `text` is only looked at where the key gets a counter.
   void add(std::uint64_t hash, std::string_view text) {
-    Cell& cell = cells_[cell_of(hash)];
-    if (cell.first != none && count_known(cell, hash)) return;
-    if (++cell.bound > smallest_) [[unlikely]]
-      make_counter(cell, hash, text);
+    if (++bounds_[cell_of(hash)] > limit_) [[unlikely]]
+      look_closer(hash, text);
   }
 
   /// All counters, heaviest first.
   [[nodiscard]] std::vector<Counter> counters() const;
 
   /// How often a key can have come at most that has no counter here.
-  [[nodiscard]] std::uint64_t bound(std::uint64_t hash) const { return cells_[cell_of(hash)].bound; }
+  [[nodiscard]] std::uint64_t bound(std::uint64_t hash) const {
+    return bounds_[cell_of(hash)] & ~has_counters;
+  }
 
  private:
   static constexpr std::size_t cell_count = 8192;
   static constexpr std::uint32_t none = ~std::uint32_t{0};
-  struct Cell {
-    std::uint32_t bound = 0;     ///< of the requests of any key without a counter
-    std::uint32_t first = none;  ///< of its counters; each knows the next
-  };
+  static constexpr std::uint32_t has_counters = std::uint32_t{1} << 31;
+  static constexpr std::uint32_t largest_bound = has_counters - 1;
   struct Chained : Counter {
     std::uint32_t next = none;
   };
 
   static std::size_t cell_of(std::uint64_t hash) { return (hash >> 8) % cell_count; }
-  bool count_known(const Cell& cell, std::uint64_t hash);
-  void make_counter(Cell& cell, std::uint64_t hash, std::string_view text);
+  void look_closer(std::uint64_t hash, std::string_view text);
+  bool count_known(std::uint64_t hash);
+  void make_counter(std::uint64_t hash, std::string_view text);
+  void detach(std::uint32_t at);
   std::uint32_t take_smallest();
 
-  std::vector<Cell> cells_;
+  // Bounds lie apart from the rest, as most requests look at nothing else. A cell with counters is marked in
+  // its bound's top bit, which lifts it above every limit.
+  std::vector<std::uint32_t> bounds_;  ///< of the requests of any key of the cell that has no counter
+  std::vector<std::uint32_t> firsts_;  ///< of each cell's counters; each knows the next
   std::vector<Chained> counters_;
   std::vector<std::uint32_t> at_smallest_;  ///< counters that were at smallest_ when last looked for
   std::uint64_t smallest_ = 0;              ///< no counter is below it, once there are counter_limit of them
+  std::uint32_t limit_ = 0;                 ///< the same as a bound
 };
 
 /// The counters of several streams as those of all together, heaviest first; the bounds add up.

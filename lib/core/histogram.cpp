@@ -79,7 +79,8 @@ double Histogram::mean() const {
                           2;
     sum += middle * static_cast<double>(bucket.count);
   }
-  return sum / static_cast<double>(count_);
+  // The middle of a bucket may lie beyond all that is in it.
+  return std::clamp(sum / static_cast<double>(count_), static_cast<double>(min_), static_cast<double>(max_));
 }
 
 std::vector<std::int64_t> Histogram::values_at_percentiles(std::span<const double> percents) const {

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <span>
 #include <vector>
 
 namespace junction {
@@ -15,11 +14,15 @@ namespace junction {
 /// bear on whether it is sampled.
 class KeySample {
  public:
-  static constexpr std::size_t limit = 65536;
+  static constexpr std::size_t limit = 65536;         ///< of distinct hashes that are counted exactly
+  static constexpr std::size_t sample_limit = 20480;  ///< beyond that
 
   KeySample();
 
-  void add(std::span<const std::uint64_t> hashes);
+  void add(std::uint64_t hash) {
+    if ((hash & mask_) == 0) [[unlikely]]
+      insert(hash);
+  }
   void add(const KeySample& other);
 
   [[nodiscard]] bool exact() const { return mask_ == 0; }
@@ -30,9 +33,11 @@ class KeySample {
 
  private:
   void insert(std::uint64_t hash);
-  void thin_out();
+  void make_room();
+  void rebuild(std::size_t slot_count, std::uint64_t mask);
 
   std::vector<std::uint64_t> slots_;  ///< open addressing; 0 is a free slot
+  std::size_t most_;                  ///< hashes in them
   std::size_t size_ = 0;
   std::uint64_t mask_ = 0;  ///< a hash is sampled if it has none of these bits
   bool has_zero_ = false;   ///< the hash 0 itself

@@ -9,9 +9,11 @@ void KeyTally::operator()(std::span<const std::uint64_t> hashes, const char* con
                           std::size_t length) {
   std::array<std::uint32_t, 64> endpoints;
   lookup_(hashes, endpoints.data());
-  for (std::size_t i = 0; i < hashes.size(); ++i) ++requests_[endpoints[i]];
-  sample_.add(hashes);
-  for (std::size_t i = 0; i < hashes.size(); ++i) heavy_.add(hashes[i], {keys[i], length});
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    ++requests_[endpoints[i]];
+    sample_.add(hashes[i]);
+    heavy_.add(hashes[i], {keys[i], length});
+  }
 }
 
 void KeyTally::add(std::uint64_t hash, std::string_view text) {

@@ -122,11 +122,11 @@ class Checks {
           fmt::format("set --min-ring-size to {} or more", suggestion()));
     else if (const Farthest far = farthest_of(*backend_.placement); far.off > uneven && same_weights())
       add("uneven-shares", Severity::warning,
-          fmt::format(
-              "{} has {:.1f}% of the hash space where {:.1f}% is fair, with {} entries for {} endpoints",
-              backend_.endpoints[far.endpoint].address.to_string(), 100 * far.share,
-              100.0 / static_cast<double>(backend_.endpoints.size()), backend_.placement->size(),
-              backend_.endpoints.size()),
+          fmt::format("{0} has {1:.{5}f}% of the hash space where {2:.{5}f}% is fair, with {3} entries for "
+                      "{4} endpoints",
+                      backend_.endpoints[far.endpoint].address.to_string(), 100 * far.share,
+                      100.0 / static_cast<double>(backend_.endpoints.size()), backend_.placement->size(),
+                      backend_.endpoints.size(), backend_.endpoints.size() > 100 ? 2 : 1),
           fmt::format("set --min-ring-size to {} or more", suggestion()));
   }
 

@@ -6,6 +6,7 @@ namespace junction {
 namespace {
 
 constexpr double kept = 0.98;  // of the throughput; less is a loss, more is noise
+constexpr double saved = 0.98;  // what CPU has to come down to
 constexpr std::uint64_t smallest_group = 4;
 constexpr std::uint64_t largest_group = 64;
 
@@ -13,7 +14,7 @@ constexpr std::uint64_t largest_group = 64;
 
 std::uint32_t ReplyGroups::size(std::uint64_t in_flight) const {
   if (!grouping_) return 1;
-  const auto reachable = static_cast<std::uint64_t>(rate_ * static_cast<double>(patience));
+  const auto reachable = static_cast<std::uint64_t>(singly_.rate * static_cast<double>(patience));
   const std::uint64_t half = in_flight / 2;  // the others keep the server busy meanwhile
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(std::min(half, reachable), 1, largest_group));
 }
@@ -21,32 +22,38 @@ std::uint32_t ReplyGroups::size(std::uint64_t in_flight) const {
 std::int64_t ReplyGroups::nap(std::uint64_t in_flight) const {
   const std::uint32_t group = size(in_flight);
   if (group == 1) return 0;
-  return std::min(longest_nap, static_cast<std::int64_t>(static_cast<double>(group) / rate_));
+  return std::min(longest_nap, static_cast<std::int64_t>(static_cast<double>(group) / singly_.rate));
 }
 
-void ReplyGroups::next_phase(std::int64_t now) {
-  const std::int64_t elapsed = std::max<std::int64_t>(now - phase_begin_, 1);
-  const double rate = static_cast<double>(replies_) / static_cast<double>(elapsed);
+void ReplyGroups::decide(std::int64_t now, std::int64_t cpu) {
+  const Pace seen = pace(now, cpu);
+  begin_ = now;
+  cpu_at_begin_ = cpu;
+  replies_ = 0;
   switch (phase_) {
     case Phase::warming_up:
     case Phase::holding:
       grouping_ = false;
-      return begin(Phase::singly, now, trial);
+      return begin(Phase::singly, trial);
     case Phase::singly:
-      rate_ = rate;
-      grouping_ = rate * static_cast<double>(patience) >= static_cast<double>(smallest_group);
-      return begin(grouping_ ? Phase::grouped : Phase::holding, now, grouping_ ? trial : hold);
+      singly_ = seen;
+      grouping_ = seen.rate * static_cast<double>(patience) >= static_cast<double>(smallest_group);
+      return grouping_ ? begin(Phase::grouped, trial) : begin(Phase::holding, hold);
     case Phase::grouped:
-      grouping_ = rate >= kept * rate_;
-      return begin(Phase::holding, now, hold);
+      grouping_ = seen.rate >= kept * singly_.rate && seen.cpu <= saved * singly_.cpu;
+      return begin(Phase::holding, hold);
   }
 }
 
-void ReplyGroups::begin(Phase phase, std::int64_t now, std::int64_t length) {
+ReplyGroups::Pace ReplyGroups::pace(std::int64_t now, std::int64_t cpu) const {
+  const auto replies = static_cast<double>(std::max<std::uint64_t>(replies_, 1));
+  return {.rate = replies / static_cast<double>(std::max<std::int64_t>(now - begin_, 1)),
+          .cpu = static_cast<double>(cpu - cpu_at_begin_) / replies};
+}
+
+void ReplyGroups::begin(Phase phase, std::int64_t length) {
   phase_ = phase;
-  phase_begin_ = now;
-  phase_end_ = now + length;
-  replies_ = 0;
+  phase_end_ = begin_ + length;
 }
 
 }  // namespace junction

@@ -2,14 +2,30 @@
 
 #include "core/request_hash.hpp"
 #include "core/request_parts.hpp"
+#include "junction/endpoint.hpp"
 #include "junction/hash.hpp"
+#include "junction/url.hpp"
 
 namespace junction {
 namespace {
 
+// Envoy keeps the request line and the host among the headers. Empty: `name` is none of them, or the URL does
+// not say.
+std::string pseudo_header(const Request& request, std::string_view name) {
+  const bool is_host = name == ":authority" || same_header_name(name, "host");
+  if (name == ":method") return std::string(request.method);
+  if (name != ":path" && name != ":scheme" && !is_host) return {};
+  const auto url = Url::parse(request.url);
+  if (url) return name == ":path" ? url->target : name == ":scheme" ? url->scheme : url->authority();
+  return name == ":path" ? std::string(request.url.substr(0, request.url.find('#'))) : std::string();
+}
+
 std::optional<std::uint64_t> envoy_header(const Request& request, std::string_view name, HashStep* step) {
   const SortedValues sorted(request, name);
-  if (sorted.values().empty()) return std::nullopt;
+  if (sorted.values().empty()) {
+    const std::string pseudo = pseudo_header(request, name);
+    return pseudo.empty() ? std::nullopt : std::optional(hash_one(pseudo, step));
+  }
   std::uint64_t hash = 0;  // the seed of the first, and then of the next
   for (const std::string_view value : sorted.values()) {
     hash = xxh64(value, hash);
@@ -74,7 +90,8 @@ std::optional<std::uint64_t> envoy_value(const Request& request, const HashParam
       break;
   }
   if (request.source_ip.empty()) return std::nullopt;
-  return hash_one(request.source_ip, step);
+  const auto address = SocketAddress::parse(request.source_ip, 0);  // IPv6 can be written in many ways
+  return hash_one(address ? address->ip_string() : request.source_ip, step);
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 #include "junction/request_line.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "core/line_scan.hpp"
 
@@ -104,6 +107,24 @@ RequestLine classify_line(std::string_view given) {
   RequestLine found = classify_log(line);
   if (found.kind == LineKind::value) found.text = given;
   return found;
+}
+
+Result<void> check_not_compressed(std::string_view beginning, std::string_view path) {
+  using namespace std::string_view_literals;
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> formats{{
+      {"\x1f\x8b"sv, "gzip"sv},
+      {"\x28\xb5\x2f\xfd"sv, "zstd"sv},
+      {"\xfd\x37zXZ\0"sv, "xz"sv},
+      {"BZh91AY&SY"sv, "bzip2"sv},
+  }};
+  for (const auto& [magic, program] : formats)
+    if (beginning.starts_with(magic))
+      return Error{
+          ErrorKind::invalid,
+          fmt::format("{} is compressed by {}: read it through a pipe, as {} -dc FILE | junctionctl explain "
+                      "--requests -",
+                      path == "-" ? "standard input" : fmt::format("'{}'", path), program, program)};
+  return {};
 }
 
 std::string unescape_log(std::string_view text) {

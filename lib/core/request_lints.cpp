@@ -23,43 +23,63 @@ constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD, what bytes 
 
 }  // namespace
 
-void RequestLints::note(Finding& finding, std::string_view example, std::string detail) {
-  if (finding.count++ > 0) return;
-  finding.example = example;
-  finding.detail = std::move(detail);
+template <typename Detail>
+void RequestLints::note(Finding& finding, std::uint64_t position, std::string_view example, Detail detail) {
+  if (finding.count++ == 0 || position < finding.position) {
+    finding.position = position;
+    finding.example = example;
+    finding.detail = detail();
+  }
 }
 
-void RequestLints::add(const Request& request, const Explanation& explanation) {
-  ++requests_;
-  if (explanation.pick.reason == PickReason::random) note(random_, request.url, {});
+void RequestLints::add(Finding& finding, const Finding& other) {
+  if (other.count == 0) return;
+  const std::uint64_t count = finding.count + other.count;
+  if (finding.count == 0 || other.position < finding.position) finding = other;
+  finding.count = count;
+}
+
+void RequestLints::add(const RequestLints& other) {
+  add(missing_, other.missing_);
+  add(random_, other.random_);
+  add(encoding_, other.encoding_);
+  add(undecodable_, other.undecodable_);
+}
+
+void RequestLints::add(const Request& request, const Explanation& explanation, std::uint64_t position) {
+  const Pick& pick = explanation.pick;
+  const auto found = [&](Finding& finding, auto detail) { note(finding, position, request.url, detail); };
+  if (pick.reason == PickReason::random) found(random_, [] { return std::string(); });
   for (const HashStep& step : explanation.steps) {
     if (step.param.type != HashParam::Type::query_param) continue;
+    // Other policies may tell such requests apart; of one alone all of them go the same way.
+    const bool alone = explanation.steps.size() == 1 && pick.reason == PickReason::ring_hash;
     if (step.value && step.values.empty())
-      note(missing_, request.url,
-           explanation.pick.reason == PickReason::ring_hash ? explanation.pick.address.to_string()
-                                                            : std::string());
+      found(missing_, [&] { return alone ? pick.address.to_string() : std::string(); });
     const std::string_view raw = raw_value(request.url, step.param.name);
     if (raw.find_first_of("%+") == std::string_view::npos) continue;
     const std::string decoded = form_decode(raw);
     if (decoded.find(replacement) != std::string::npos && raw.find("%EF%BF%BD") == std::string_view::npos)
-      note(undecodable_, request.url, std::string(raw));
+      found(undecodable_, [&] { return std::string(raw); });
     else if (decoded != raw)
-      note(encoding_, request.url,
-           fmt::format("'{}' is '{}' to Junction, and '{}' to Envoy", raw, decoded, raw));
+      found(encoding_,
+            [&] { return fmt::format("'{}' is '{}' to Junction, and '{}' to Envoy", raw, decoded, raw); });
   }
 }
 
-std::vector<Lint> RequestLints::finish() const {
+std::vector<Lint> RequestLints::finish(std::uint64_t requests) const {
   std::vector<Lint> lints;
   const auto of = [&](const Finding& finding) {
-    return fmt::format("{} of {} requests, such as {}", finding.count, requests_, finding.example);
+    return fmt::format("{} of {} requests, such as {}", finding.count, requests, finding.example);
   };
   if (missing_.count > 0)
     lints.push_back(
         {"missing-parameter", Severity::warning,
          fmt::format("{}: a query string without the parameter{}", of(missing_),
                      missing_.detail.empty() ? "" : fmt::format(", all go to {}", missing_.detail)),
-         "such requests hash no bytes and meet on one endpoint: send the parameter, or hash another"});
+         missing_.detail.empty()
+             ? "such requests hash no bytes for it, all alike: send the parameter, or hash another"
+             : "such requests hash no bytes and meet on one endpoint: send the parameter, or hash another"});
   if (random_.count > 0)
     lints.push_back({"random", Severity::warning, fmt::format("{}: no policy yields a value", of(random_)),
                      "each goes to a random endpoint: send what is hashed, or add a policy to fall back on"});

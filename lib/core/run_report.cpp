@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
+
+#include "junction/endpoint.hpp"
 
 namespace junction {
 namespace {
@@ -37,7 +40,7 @@ Result<void> queries_must_agree(const std::vector<std::string>& a, const std::ve
 }
 
 Result<void> shards_must_differ(const RunPlan& a, const RunPlan& b) {
-  if (const auto same = must_agree("plan.shards", a.shards, b.shards); !same) return same;
+  if (auto same = must_agree("plan.shards", a.shards, b.shards); !same) return same;
   if (a.shards == 1) return {};  // whole runs may be added to each other
   for (const std::uint32_t shard : b.shard) {
     if (std::find(a.shard.begin(), a.shard.end(), shard) != a.shard.end()) {
@@ -62,6 +65,7 @@ Result<void> can_be_added(const RunReport& a, const RunReport& b) {
   if (auto same = must_agree("plan.method", a.plan.method, b.plan.method); !same) return same;
   if (auto same = must_agree("plan.service", a.plan.service, b.plan.service); !same) return same;
   if (auto same = must_agree("plan.policy", a.plan.policy, b.plan.policy); !same) return same;
+  if (auto same = must_agree("plan.proxy", a.plan.proxy, b.plan.proxy); !same) return same;
   if (auto same = must_agree("plan.schedule", a.plan.schedule, b.plan.schedule); !same) return same;
   if (auto same = must_agree("plan.duration_ns", a.plan.duration, b.plan.duration); !same) return same;
   if (auto same = must_agree("plan.timeout_ns", a.plan.timeout, b.plan.timeout); !same) return same;
@@ -104,6 +108,18 @@ std::vector<T> moved_to(const std::vector<T>& items, const std::vector<std::size
   return result;
 }
 
+// An endpoint's address orders it as people do: 10.0.0.9 before 10.0.0.10.
+bool address_before(const std::string& a, const std::string& b) {
+  const auto left = SocketAddress::parse(a), right = SocketAddress::parse(b);
+  if (!left || !right) return a < b;
+  return std::tie(left->family, left->ip, left->port) < std::tie(right->family, right->ip, right->port);
+}
+
+void move_endpoints(Tally& tally, const std::vector<std::size_t>& places) {
+  tally.by_endpoint = moved_to(tally.by_endpoint, places);
+  for (auto& row : tally.matrix) row = moved_to(row, places);
+}
+
 }  // namespace
 
 std::string RunReport::query_name(std::size_t index) const {
@@ -141,8 +157,7 @@ Result<void> merge(RunReport& report, const RunReport& other) {
   if (auto possible = can_be_added(report, other); !possible) return possible;
   const std::vector<std::size_t> places = match_endpoints(report.endpoints, other.endpoints);
   Tally tally = other.tally;
-  tally.by_endpoint = moved_to(tally.by_endpoint, places);
-  for (auto& row : tally.matrix) row = moved_to(row, places);
+  move_endpoints(tally, places);
   report.tally.add(tally);
   merge_plans(report.plan, other.plan);
   if (report.engine != other.engine) report.engine = "mixed";
@@ -155,7 +170,20 @@ Result<void> merge(RunReport& report, const RunReport& other) {
   report.last_sent = std::max(report.last_sent, other.last_sent);
   report.cpu += other.cpu;
   report.thresholds.clear();
+  sort_endpoints(report);
   return {};
+}
+
+void sort_endpoints(RunReport& report) {
+  if (report.endpoints.size() > max_matrix_columns) return;  // the matrix's last column stands for several
+  std::vector<std::string> sorted = report.endpoints;
+  std::sort(sorted.begin(), sorted.end(), address_before);
+  std::vector<std::size_t> places;
+  for (const std::string& endpoint : report.endpoints)
+    places.push_back(
+        static_cast<std::size_t>(std::find(sorted.begin(), sorted.end(), endpoint) - sorted.begin()));
+  move_endpoints(report.tally, places);
+  report.endpoints = std::move(sorted);
 }
 
 }  // namespace junction

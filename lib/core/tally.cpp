@@ -6,9 +6,6 @@
 namespace junction {
 namespace {
 
-// An endpoint past this shares the matrix's last column: the matrix is for looking at.
-constexpr std::uint32_t max_matrix_columns = 1024;
-
 template <typename T>
 T& grown(std::vector<T>& items, std::size_t index) {
   if (index >= items.size()) [[unlikely]]

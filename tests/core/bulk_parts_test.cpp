@@ -78,6 +78,7 @@ TEST_CASE("plain keys of every length are hashed as XXH64 hashes them with 0xFF 
   std::shuffle(keys.begin(), keys.end(), random);
   std::string text;
   for (const std::string& key : keys) text += key + '\n';
+  text = with_slack(text);
   Collected collected;
   PlainKeys<Collected> plain(collected);
   std::size_t at = 0;
@@ -111,10 +112,20 @@ TEST_CASE("lines are found wherever they end, and only bare values pass as plain
                                        "ERROR",
                                        "a/b",
                                        "~x",
+                                       "HTTPx://",
+                                       "https://h",
+                                       "WARNING: x",
+                                       "DEBUG: x",
+                                       "CRITICAL: x",
+                                       "TRACE: x",
+                                       "trac",
+                                       "ab",
                                        "{",
                                        std::string(30, 'k'),
                                        std::string(31, 'k'),
-                                       std::string(200, 'k')};
+                                       std::string(200, 'k'),
+                                       std::string(LineMarks::longest_piece - 1, 'k'),
+                                       std::string(LineMarks::longest_piece, '"')};
   for (int round = 0; round < 300; ++round) {
     std::vector<std::string> lines;
     std::string text;
@@ -140,6 +151,21 @@ TEST_CASE("lines are found wherever they end, and only bare values pass as plain
   }
 }
 
+TEST_CASE("short bare values without special bytes are plain, wherever a piece of the text ends") {
+  std::mt19937 random(12);
+  std::string text;
+  for (std::size_t lines = 0; lines < 5000; ++lines)
+    text += std::string(1 + random() % 30, static_cast<char>('j' + random() % 6)) + '\n';
+  const std::size_t size = text.size();
+  text = with_slack(text);
+  std::string plain;
+  for_each_line(
+      std::string_view(text).substr(0, size), 30,
+      [&](const char* line, std::size_t length) { plain.append(line, length).push_back('\n'); },
+      [](std::string_view line) { FAIL(line); });
+  CHECK(plain == text.substr(0, size));
+}
+
 TEST_CASE("distinct keys: exact up to the limit, then close") {
   std::mt19937_64 random(1);
   KeySample few;
@@ -147,7 +173,7 @@ TEST_CASE("distinct keys: exact up to the limit, then close") {
   for (int i = 0; i < 100000; ++i) {
     const std::uint64_t hash = xxh64(std::to_string(random() % 40000));
     distinct.insert(hash);
-    few.add(std::span(&hash, 1));
+    few.add(hash);
   }
   CHECK(few.exact());
   CHECK(few.size() == distinct.size());
@@ -155,8 +181,8 @@ TEST_CASE("distinct keys: exact up to the limit, then close") {
   KeySample left, right;
   for (std::uint64_t i = 0; i < 1000000; ++i) {
     const std::uint64_t hash = xxh64(std::to_string(i));
-    (i % 3 == 0 ? left : right).add(std::span(&hash, 1));
-    if (i % 2 == 0) left.add(std::span(&hash, 1));
+    (i % 3 == 0 ? left : right).add(hash);
+    if (i % 2 == 0) left.add(hash);
   }
   left.add(right);
   CHECK_FALSE(left.exact());
@@ -164,8 +190,7 @@ TEST_CASE("distinct keys: exact up to the limit, then close") {
   CHECK(std::abs(estimate / 1000000 - 1) < 0.03);
 
   KeySample zero;
-  const std::uint64_t zeros[] = {0, 0, 5};
-  zero.add(zeros);
+  for (const std::uint64_t hash : {0UL, 0UL, 5UL}) zero.add(hash);
   CHECK(zero.size() == 2);
 }
 

@@ -120,4 +120,14 @@ TEST_CASE("memory follows what was hit and is bounded") {
   CHECK(hour.memory_bytes() < 600 * 1024);
 }
 
+TEST_CASE("a mean lies between the least and the greatest") {
+  for (const std::int64_t value : {10'042'151, 1'000'003, 7}) {
+    CAPTURE(value);
+    Histogram histogram;
+    histogram.record(value);
+    histogram.record(value);
+    CHECK(histogram.mean() == static_cast<double>(value));
+  }
+}
+
 }  // namespace junction

@@ -114,7 +114,9 @@ TEST_CASE("which identity each client hashes") {
     endpoint.hash_key = "k";
     CHECK(named(row.impl).entry_bytes(endpoint, 3, options) == row.with_key);
   }
-  CHECK(named("grpc-java").entry_bytes(endpoints({"10.0.0.1:80"})[0], 0, {}) == "/10.0.0.1:80_0");
+  const Endpoint nameless = endpoints({"10.0.0.1:80"})[0];
+  CHECK(named("envoy").entry_bytes(nameless, 3, {.use_hostname_for_hashing = true}) == "_3");
+  CHECK(named("grpc-java").entry_bytes(nameless, 0, {}) == "/10.0.0.1:80_0");
   CHECK(named("grpc-java").entry_bytes(endpoints({"[::ffff:10.0.0.1]:80"})[0], 0, {}) == "/10.0.0.1:80_0");
 }
 

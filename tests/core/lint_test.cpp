@@ -158,8 +158,25 @@ TEST_CASE("requests are remarked on by what a client makes of them") {
     CAPTURE(row.url);
     RequestLints lints;
     const Request request{.url = row.url, .headers = {}};
-    lints.add(request, balancer.explain(request));
-    CHECK(codes_of(lints.finish()) == row.codes);
+    lints.add(request, balancer.explain(request), 0);
+    CHECK(codes_of(lints.finish(1)) == row.codes);
+  }
+}
+
+TEST_CASE("requests without the parameter meet on one endpoint unless another policy tells them apart") {
+  Fixture fixture;
+  for (const bool alone : {true, false}) {
+    if (!alone) fixture.policy.hash_params.push_back({HashParam::Type::header, "x-user", false});
+    Balancer balancer;
+    balancer.update(fixture.endpoints, fixture.policy);
+    const Request request{.url = "/?limit=1", .headers = {}};
+    RequestLints lints;
+    lints.add(request, balancer.explain(request), 0);
+    const auto found = lints.finish(1);
+    REQUIRE(found.size() == 1);
+    const std::string place = balancer.pick(request).address.to_string();
+    CHECK((found[0].evidence.find("all go to " + place) != std::string::npos) == alone);
+    CHECK((found[0].remedy.find("meet on one endpoint") != std::string::npos) == alone);
   }
 }
 

@@ -11,6 +11,7 @@ using junction::ReplyGroups;
 namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
+constexpr std::int64_t work = 1'000;  // of our own for each request, ns
 
 /// A closed loop against a server, in virtual time: replies are taken in groups as ReplyGroups says, and each taken
 /// reply sends the next request.
@@ -18,10 +19,11 @@ struct Loop {
   int connections;
   std::int64_t service;  // ns of the server's one worker for each request; 0: it has workers enough
   std::int64_t way;      // ns on the network, there and back
+  std::int64_t look = 500;  // CPU of one look for replies, ns
 
   ReplyGroups groups;
   std::deque<std::int64_t> due;  // when the replies come, ascending
-  std::int64_t now = 0, worker_free = 0;
+  std::int64_t now = 0, cpu = 0, worker_free = 0;
   std::uint64_t taken = 0, grouped = 0;
 
   void send() {
@@ -34,13 +36,16 @@ struct Loop {
     now = std::max(now, std::min(due[wanted - 1], std::max(now, due.front()) + ReplyGroups::patience));
     std::uint64_t came = 0;
     for (; !due.empty() && due.front() <= now; ++came) due.pop_front();
+    cpu += look;
     for (std::uint64_t i = 0; i < came; ++i) {
-      now += 1'000;  // of our own work
+      now += work;
+      cpu += work;
       send();
     }
     taken += came;
     if (wanted > 1) grouped += came;
-    groups.observe(now, came);
+    groups.observe(came);
+    if (groups.due(now)) groups.decide(now, cpu);
   }
 
   /// Share of the replies of `seconds` that were taken in groups.
@@ -64,6 +69,11 @@ TEST_CASE("where each connection's own round trip is the bottleneck, groups woul
   CHECK(loop.share_grouped(10) < 0.05);
 }
 
+TEST_CASE("groups that save no CPU are not formed") {
+  Loop loop{.connections = 64, .service = 6'000, .way = 50'000, .look = 0};
+  CHECK(loop.share_grouped(10) < 0.05);
+}
+
 TEST_CASE("replies that are far apart are taken as they come") {
   Loop slow{.connections = 64, .service = 2'000'000, .way = 0};
   CHECK(slow.share_grouped(10) == 0);
@@ -74,15 +84,19 @@ TEST_CASE("replies that are far apart are taken as they come") {
 TEST_CASE("a nap is as long as a group takes, up to its limit, and none without groups") {
   ReplyGroups groups;
   CHECK(groups.nap(64) == 0);
-  auto pass = [&groups, now = std::int64_t{0}](std::int64_t spacing) mutable {  // through one phase
-    for (const std::int64_t end = now + ReplyGroups::trial; now < end; now += spacing) groups.observe(now, 1);
-    groups.observe(now, 0);
+  std::int64_t now = 0, cpu = 0;
+  const auto pass = [&](std::int64_t spacing, std::int64_t cost) {  // through one phase
+    groups.observe(static_cast<std::uint64_t>(ReplyGroups::trial / spacing));
+    cpu += ReplyGroups::trial / spacing * cost;
+    now += ReplyGroups::trial;
+    REQUIRE(groups.due(now));
+    groups.decide(now, cpu);
   };
-  pass(10'000);
-  pass(10'000);
+  pass(10'000, 5'000);
+  pass(10'000, 5'000);
   REQUIRE(groups.size(64) == 25);
   CHECK(groups.nap(64) == ReplyGroups::longest_nap);
-  CHECK(groups.nap(5) == doctest::Approx(20'000).epsilon(0.01));
-  pass(20'000);  // half the throughput when grouped
+  CHECK(groups.nap(5) == 20'000);
+  pass(20'000, 4'000);  // half the throughput when grouped
   CHECK(groups.size(64) == 1);
 }

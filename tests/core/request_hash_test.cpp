@@ -116,8 +116,39 @@ TEST_CASE("cookies and the source address are Envoy's alone") {
   }
   const std::vector<HashParam> by_source{{Type::source_ip, "", false}};
   CHECK(hash_of("maglev", {.source_ip = "192.0.2.7"}, by_source) == xxh("192.0.2.7"));
+  CHECK(hash_of("envoy", {.source_ip = "2001:DB8:0::1"}, by_source) == xxh("2001:db8::1"));
   CHECK_FALSE(hash_of("envoy", {}, by_source).has_value());
   CHECK_FALSE(hash_of("junction", {.source_ip = "192.0.2.7"}, by_source).has_value());
+}
+
+TEST_CASE("Envoy finds the request line and the host among the headers") {
+  struct Row {
+    const char* url;
+    const char* name;
+    Hash envoy;
+  };
+  const Row rows[] = {
+      {"https://recs:8443/a?q=1#f", ":path", xxh("/a?q=1")},
+      {"https://recs:8443/a?q=1", ":scheme", xxh("https")},
+      {"https://recs:8443/a?q=1", ":authority", xxh("recs:8443")},
+      {"https://recs:8443/a?q=1", "Host", xxh("recs:8443")},
+      {"http://recs/a", ":method", xxh("PUT")},
+      {"/a?q=1#f", ":path", xxh("/a?q=1")},
+      {"/a?q=1", ":authority", std::nullopt},
+      {"http://recs/a", ":other", std::nullopt},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.url);
+    CAPTURE(row.name);
+    const std::vector<HashParam> params{{Type::header, row.name, false}};
+    CHECK(hash_of("envoy", {.url = row.url, .method = "PUT"}, params) == row.envoy);
+    CHECK(hash_of("maglev", {.url = row.url, .method = "PUT"}, params) == row.envoy);
+    CHECK_FALSE(hash_of("junction", {.url = row.url, .method = "PUT"}, params).has_value());
+    CHECK_FALSE(hash_of("grpc", {.url = row.url, .method = "PUT"}, params).has_value());
+  }
+  const std::vector<Header> host{{"host", "shop"}};
+  CHECK(hash_of("envoy", {.url = "http://recs/a", .headers = host}, {{Type::header, "host", false}}) ==
+        xxh("shop"));
 }
 
 TEST_CASE("what terminal stops at") {

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/core/sample_run.hpp"
 
@@ -57,6 +59,20 @@ TEST_CASE("endpoints that a shard saw in another order are added by their addres
   CHECK(matrix == 2000);
 }
 
+TEST_CASE("endpoints are put in the order of their addresses, with all that was counted by them") {
+  RunReport report = sample_run();
+  report.endpoints = {"10.42.0.100:80", "10.42.0.9:8080", "10.42.0.9:80"};
+  const Tally before = report.tally;
+  sort_endpoints(report);
+  CHECK(report.endpoints == std::vector<std::string>{"10.42.0.9:80", "10.42.0.9:8080", "10.42.0.100:80"});
+  for (const auto& [from, to] : {std::pair(0U, 2U), std::pair(1U, 1U), std::pair(2U, 0U)}) {
+    CAPTURE(from);
+    CHECK(report.tally.by_endpoint[to] == before.by_endpoint[from]);
+    for (std::size_t row = 0; row < before.matrix.size(); ++row)
+      CHECK(report.tally.matrix[row][to] == before.matrix[row][from]);
+  }
+}
+
 TEST_CASE("results of different plans are not added, and the field is named") {
   struct Row {
     const char* names;
@@ -68,6 +84,7 @@ TEST_CASE("results of different plans are not added, and the field is named") {
       {"plan.method differs: \"GET\" and \"POST\"", [](RunReport& r) { r.plan.method = "POST"; }},
       {"plan.service differs: \"wineinfo-recs\" and none", [](RunReport& r) { r.plan.service.clear(); }},
       {"plan.policy", [](RunReport& r) { r.plan.policy = "{}"; }},
+      {"plan.proxy differs: none and \"proxy:3128\"", [](RunReport& r) { r.plan.proxy = "proxy:3128"; }},
       {"plan.schedule", [](RunReport& r) { r.plan.schedule = "poisson"; }},
       {"plan.duration_ns", [](RunReport& r) { r.plan.duration = 1; }},
       {"plan.timeout_ns", [](RunReport& r) { r.plan.timeout = 1; }},

@@ -83,33 +83,119 @@ def bad_length(connection):
     return False
 
 
+def bodiless(connection):
+    """What answers HEAD: the length of a body that does not come."""
+    connection.sendall(OK[:-7])
+    return True
+
+
+def folded(connection):
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 0\r\n\r\n")
+    return False
+
+
+def two_lengths(connection):
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\nContent-Length: 8\r\n\r\n" + BODY)
+    return False
+
+
+def length_and_chunks(connection):
+    """RFC 9112, 6.3: chunked wins, and the connection is not to be trusted with another request."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n" + BODY + b"\r\n0\r\n\r\n")
+    return True
+
+
+def more_than_asked(connection):
+    """Two answers to one request: the second is nobody's."""
+    connection.sendall(OK + OK)
+    return True
+
+
+def large_head(connection):
+    connection.sendall(b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: %s\r\n" % (i, b"x" * 1000) for i in range(200)) + OK[17:])
+    return True
+
+
+def endless_head(connection):
+    connection.sendall(b"HTTP/1.1 200 OK\r\n")
+    connection.settimeout(20)
+    try:
+        while True:
+            connection.sendall(b"X: " + b"x" * 997 + b"\r\n")
+    except ConnectionError:
+        return False
+
+
+def drip(connection):
+    """A byte now and then: alive, but not done before anybody's timeout."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+    try:
+        while True:
+            connection.sendall(b"x")
+            time.sleep(0.1)
+    except ConnectionError:
+        return False
+
+
+def reset_in_body(connection):
+    connection.sendall(OK[:-3])
+    time.sleep(0.02)  # so that the head is read first
+    return reset(connection)
+
+
+def cut_chunk(connection):
+    connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n[1")
+    return False
+
+
+def no_chunk_size(connection):
+    connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n")
+    return False
+
+
+def not_modified(connection):
+    connection.sendall(b"HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n")
+    return True
+
+
+def switching(connection):
+    connection.sendall(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n")
+    return False
+
+
 # What becomes of a request, by behaviour: a status, or the kind of error.
 EXPECTED = {
     "ok": (ok, "200"), "500": (code_500, "500"), "chunked": (chunked, "200"), "trickle": (trickle, "200"),
     "early": (early_hints, "200"), "204": (no_content, "204"), "until-closed": (until_closed, "200"),
     "stall": (stall, "timeout"), "half": (half, "reset"), "reset": (reset, "reset"), "hang-up": (hang_up, "reset"),
-    "garbage": (garbage, "protocol"), "bad-length": (bad_length, "protocol"),
+    "garbage": (garbage, "protocol"), "bad-length": (bad_length, "protocol"), "folded": (folded, "protocol"),
+    "two-lengths": (two_lengths, "protocol"), "length-and-chunks": (length_and_chunks, "200"),
+    "more-than-asked": (more_than_asked, "200"), "large-head": (large_head, "200"), "endless-head": (endless_head, "protocol"),
+    "drip": (drip, "timeout"), "reset-in-body": (reset_in_body, "reset"), "cut-chunk": (cut_chunk, "reset"),
+    "no-chunk-size": (no_chunk_size, "protocol"), "304": (not_modified, "304"), "101": (switching, "protocol"),
 }
 
 
 class HostileServer:
-    """Serves until close(). `seen` counts requests read, by value; `answered` holds when the answer was sent."""
+    """Serves until close(). `seen` counts requests read, by value, and `order` lists those values as they came;
+    `answered` holds when the answer was sent."""
 
-    def __init__(self, hold=lambda: 0):
-        self.seen, self.answered = collections.Counter(), {}
+    def __init__(self, hold=lambda: 0, host="127.0.0.1"):
+        self.seen, self.order, self.answered = collections.Counter(), [], {}
         self.hold = hold  # seconds an "ok" answer is held back, as of now
         self.lock = threading.Lock()
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        self.listener = socket.create_server((host, 0), backlog=1024)
         self.port = self.listener.getsockname()[1]
-        self.open = set()
+        self.open, self.ports = set(), set()
         threading.Thread(target=self.accept, daemon=True).start()
 
     def accept(self):
         while True:
             try:
-                connection, _ = self.listener.accept()
+                connection, peer = self.listener.accept()
             except OSError:
                 return
+            self.ports.add(peer[1])
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self.lock:
                 self.open.add(connection)
@@ -128,10 +214,12 @@ class HostileServer:
                 value = urllib.parse.unquote_plus(head.split(b" ", 2)[1].decode().split("q=", 1)[1])
                 with self.lock:
                     self.seen[value] += 1
+                    self.order.append(value)
                 held = self.hold()
                 if held > 0:
                     time.sleep(held)
-                if not EXPECTED.get(value, (ok, ""))[0](connection):
+                behaviour = bodiless if head.startswith(b"HEAD ") else EXPECTED.get(value, (ok, ""))[0]
+                if not behaviour(connection):
                     return
                 self.answered[value] = time.time_ns()
         except OSError:

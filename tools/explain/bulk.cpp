@@ -4,14 +4,13 @@
 #include <fmt/ostream.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <ostream>
 #include <string>
 
 #include "junction/bulk.hpp"
-#include "junction/hash.hpp"
 #include "tools/explain/clients.hpp"
+#include "tools/explain/policy.hpp"
 #include "tools/interrupt.hpp"
 
 namespace junctionctl::explain {
@@ -64,10 +63,8 @@ void fill(Report& report, const junction::BulkSummary& bulk) {
   summary.keys = bulk.distinct_keys;
   summary.keys_exact = bulk.distinct_exact;
   summary.skipped = bulk.skipped;
-  if (report.endpoints.empty() || !report.refused.empty())
-    summary.unplaced = bulk.requests;
-  else
-    summary.random = bulk.random;
+  summary.stopped = bulk.stopped;
+  if (report.policy.hashes()) summary.random = bulk.random;
   // The sketch may count too much; what is mostly that is no heavy key.
   for (const junction::HeavyKey& key : bulk.heaviest)
     if (2 * key.overcount <= key.requests)
@@ -77,35 +74,12 @@ void fill(Report& report, const junction::BulkSummary& bulk) {
   });
 }
 
-// What can be said of the requests without having looked at each: the totals tell.
-std::vector<junction::Lint> request_lints(const Summary& summary) {
-  std::vector<junction::Lint> lints;
-  if (summary.random > 0)
-    lints.push_back(
-        {"random", junction::Severity::warning,
-         fmt::format("{} of {} requests: no policy yields a value", summary.random, summary.requests),
-         "each goes to a random endpoint: send what is hashed, or add a policy to fall back on"});
-  const std::uint64_t nothing = junction::xxh64({});
-  for (const HeavyKey& key : summary.heaviest)
-    if (key.hash == nothing)
-      lints.push_back(
-          {"missing-parameter", junction::Severity::warning,
-           fmt::format("{} of {} requests, such as {}: a query string without the parameter", key.requests,
-                       summary.requests, key.key),
-           "such requests hash no bytes and meet on one endpoint: send the parameter, or hash another"});
-  return lints;
-}
-
 }  // namespace
 
 bool is_bulk(const Options& options, const Subject& subject) {
-  const auto& params = subject.policy.hash_params;
-  const bool has_query_param = std::any_of(
-      params.begin(), params.end(),
-      [](const junction::HashParam& param) { return param.type == junction::HashParam::Type::query_param; });
-  return options.summary && options.requests.size() == 1 && options.queries.empty() &&
-         options.hashes.empty() && options.headers.empty() && options.source_ip.empty() &&
-         subject.urls.empty() && options.impl != "all" && subject.policy.hashes() && has_query_param;
+  return options.summary && !options.requests.empty() && options.queries.empty() && options.hashes.empty() &&
+         subject.urls.empty() && options.impl != "all" && subject.refused.empty() &&
+         !subject.endpoints.empty();
 }
 
 junction::Result<Report> build_bulk_report(const Options& options, const Subject& subject, Io& io,
@@ -113,25 +87,23 @@ junction::Result<Report> build_bulk_report(const Options& options, const Subject
   const auto clients = make_clients(options, subject);
   if (!clients) return clients.error();
   Report report = report_head(options, subject, *clients);
-  junction::load::Stop stop_run;
-  const Interrupt interrupt(stop_run);
-  std::atomic<bool> stop{false};
-  junction::BulkOptions bulk_options;
-  bulk_options.stop = &stop;
+  junction::load::Stop stop;
+  const Interrupt interrupt(stop);
+  auto headers = parsed_headers(options);
+  if (!headers) return std::move(headers).error();
+  junction::BulkOptions bulk_options{
+      .headers = std::move(*headers), .source_ip = options.source_ip, .stop = &stop};
   {
     ProgressBar bar(io.err);
     const bool watched = io.err_is_terminal && !options.no_progress;
-    bulk_options.progress = [&](const junction::BulkProgress& progress) {
-      if (Interrupt::signal() != 0) stop = true;
-      if (watched) bar.show(progress);
-    };
+    if (watched) bulk_options.progress = [&](const junction::BulkProgress& progress) { bar.show(progress); };
     const auto bulk =
-        junction::summarize_requests(clients->front().balancer(), options.requests.front(), bulk_options);
+        junction::summarize_requests(clients->front().balancer(), options.requests, bulk_options);
     if (!bulk) return bulk.error();
     fill(report, *bulk);
+    finish_report(report, clients->front().lint(subject), bulk->lints);
   }
   signal = Interrupt::signal();
-  finish_report(report, clients->front().lint(subject), request_lints(report.summary));
   return report;
 }
 

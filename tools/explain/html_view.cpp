@@ -71,22 +71,24 @@ std::string endpoint_row(const Report& report, std::size_t index, double whole) 
   const std::string colour = colour_of(index, report.endpoints.size());
   const double ideal = 1.0 / static_cast<double>(report.endpoints.size());
   return fmt::format(
-      "<tr data-endpoint=\"{}\"><td><span class=\"dot\" style=\"background:{}\"></span><code>{}</code>{}</td>"
-      "<td>{}</td><td class=\"num\" data-field=\"share\">{:.1f}%</td><td class=\"num\" "
+      "<tr data-endpoint=\"{}\"><td class=\"name\"><span class=\"dot\" "
+      "style=\"background:{}\"></span><code>{}</code>{}</td>"
+      "<td>{}</td><td class=\"num\" data-field=\"share\">{}</td><td class=\"num\" "
       "data-field=\"entries\">{}</td>"
       "<td class=\"num\" data-field=\"keys\">{}</td><td class=\"num\" data-field=\"requests\">{}</td></tr>\n",
       index, colour, escape_html(row.endpoint.address.to_string()),
       row.endpoint.pod.empty()
           ? ""
           : fmt::format("<br><span class=\"muted\">{}</span>", escape_html(row.endpoint.pod)),
-      bar(row.share, ideal, whole, colour), 100 * row.share, row.entries, row.keys, row.requests);
+      bar(row.share, ideal, whole, colour), percent_words(row.share, report.endpoints.size()), row.entries,
+      row.keys, row.requests);
 }
 
 std::string endpoints_card(const Report& report) {
   double whole = 0;
   for (const EndpointRow& row : report.endpoints) whole = std::max(whole, row.share);
   std::string html =
-      "<div class=\"card scroll\"><h2>Shares of the hash space</h2>\n<table "
+      "<div class=\"card scroll tall\"><h2>Shares of the hash space</h2>\n<table "
       "id=\"endpoint-table\"><tr><th>Endpoint</th>"
       "<th>Share, and the ideal</th><th class=\"num\"></th><th class=\"num\">Entries</th><th "
       "class=\"num\">Keys</th>"

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <ostream>
 
+#include "tools/explain/words.hpp"
+
 namespace junctionctl::explain {
 namespace {
 
@@ -22,11 +24,11 @@ std::string bar(double cells, std::size_t width) {
   return text + std::string(width - used, ' ');
 }
 
-void print_bar(const EndpointRow& row, const std::string& label, double cells, std::size_t width,
-               const char* tone, std::ostream& out) {
+void print_bar(const EndpointRow& row, const std::string& label, const std::string& share, double cells,
+               std::size_t width, const char* tone, std::ostream& out) {
   const std::string drawn = bar(cells, width);
-  fmt::print(out, "{}  {}{}{}  {:5.1f}%  {} {}\n", label, tone, drawn, *tone ? "\x1b[0m" : "",
-             100 * row.share, row.keys, row.keys == 1 ? "key" : "keys");
+  fmt::print(out, "{}  {}{}{}  {:>6}  {} {}\n", label, tone, drawn, *tone ? "\x1b[0m" : "", share, row.keys,
+             row.keys == 1 ? "key" : "keys");
 }
 
 }  // namespace
@@ -47,12 +49,12 @@ void print_plot(const Report& report, std::size_t width, bool colour, std::ostre
   out << '\n';
   for (const EndpointRow& row : report.endpoints) {
     const char* const tone = !colour ? "" : row.share > 1.2 * ideal ? "\x1b[33m" : "\x1b[36m";
-    print_bar(row, fmt::format("{:<{}}", row.endpoint.address.to_string(), label_width), row.share * scale,
-              width, tone, out);
+    print_bar(row, fmt::format("{:<{}}", row.endpoint.address.to_string(), label_width),
+              percent_words(row.share, report.endpoints.size()), row.share * scale, width, tone, out);
   }
   const auto mark = static_cast<std::size_t>(std::lround(ideal * scale));
-  fmt::print(out, "{}^ ideal {:.1f}%\n",
-             std::string(label_width + 2 + std::max<std::size_t>(mark, 1) - 1, ' '), 100 * ideal);
+  fmt::print(out, "{}^ ideal {}\n", std::string(label_width + 2 + std::max<std::size_t>(mark, 1) - 1, ' '),
+             percent_words(ideal, report.endpoints.size()));
 }
 
 }  // namespace junctionctl::explain

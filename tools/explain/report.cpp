@@ -7,6 +7,7 @@
 #include "junction/route_json.hpp"
 #include "junction/url.hpp"
 #include "tools/explain/clients.hpp"
+#include "tools/explain/questions.hpp"
 
 namespace junctionctl::explain {
 namespace {
@@ -27,7 +28,9 @@ class Explainer {
     const Client& client = clients_.front();
     const Explanation explanation = ask(client, answer.asked);
     answer.pick = explanation.pick;
-    if (answer.asked.url && client.state().policy.hashes()) lints_.add(request(answer.asked), explanation);
+    if (answer.asked.url && client.state().policy.hashes())
+      lints_.add(request(answer.asked), explanation, answered_);
+    ++answered_;
     if (options_.why) add_steps(answer, client, explanation);
     for (std::size_t i = 1; i < clients_.size(); ++i) {
       const Explanation other = ask(clients_[i], answer.asked);
@@ -36,7 +39,7 @@ class Explainer {
     return answer;
   }
 
-  [[nodiscard]] const junction::RequestLints& lints() const { return lints_; }
+  [[nodiscard]] std::vector<junction::Lint> lints() const { return lints_.finish(answered_); }
 
  private:
   junction::Request request(const AskedRequest& asked) {
@@ -70,6 +73,7 @@ class Explainer {
   junction::RegexSearch regex_;
   std::vector<junction::Header> views_;
   junction::RequestLints lints_;
+  std::uint64_t answered_ = 0;
 };
 
 std::vector<EndpointRow> endpoint_rows(const Subject& subject, const BalancerState& state) {
@@ -170,22 +174,22 @@ void finish_report(Report& report, std::vector<junction::Lint> backend,
   junction::sort_by_severity(report.lints);
 }
 
-junction::Result<Report> build_report(const Options& options, const Subject& subject,
-                                      std::vector<AskedRequest> questions) {
+junction::Result<Report> build_report(const Options& options, const Subject& subject, std::istream& in) {
   const auto clients = make_clients(options, subject);
   if (!clients) return clients.error();
   Report report = report_head(options, subject, *clients);
   Explainer explainer(options, subject, *clients);
   Counter counter;
-  for (AskedRequest& question : questions) {
+  const auto read = read_questions(options, subject, in, [&](AskedRequest question) {
     Answer answer = explainer.answer(std::move(question));
     counter.add(answer, report.endpoints);
     for (std::size_t i = 0; i < answer.others.size(); ++i)
       if (!answer.others[i].difference.empty()) ++report.others[i].differs;
     if (!options.summary) report.answers.push_back(std::move(answer));
-  }
+  });
+  if (!read) return read.error();
   report.summary = std::move(counter).finish();
-  finish_report(report, clients->front().lint(subject), explainer.lints().finish());
+  finish_report(report, clients->front().lint(subject), explainer.lints());
   return report;
 }
 

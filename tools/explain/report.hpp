@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,6 +62,7 @@ struct Summary {
   bool keys_exact = true;      ///< false: estimated from a sample
   std::uint64_t skipped = 0;   ///< lines without a request
   std::uint64_t unplaced = 0;  ///< requests with nowhere to go
+  bool stopped = false;        ///< by a signal, before the end of the requests
   double imbalance = 0;        ///< largest share of the hash space / mean share; 0: no ring
   std::vector<HeavyKey> heaviest;
 };
@@ -84,8 +86,8 @@ struct Report {
   std::vector<junction::Lint> lints;  ///< most severe first
 };
 
-junction::Result<Report> build_report(const Options& options, const Subject& subject,
-                                      std::vector<AskedRequest> questions);
+/// Explains everything that was asked about; `in` is standard input.
+junction::Result<Report> build_report(const Options& options, const Subject& subject, std::istream& in);
 
 class Client;
 

@@ -31,12 +31,9 @@ void print_head(const Report& report, std::ostream& out) {
     fmt::print(out, "Refused:  {}; the control plane drops the Service\n", printable(report.refused));
 }
 
-std::string percent(double part) {
-  return fmt::format("{:.1f}%", 100 * part);
-}
-
-std::string percent(std::uint64_t count, std::uint64_t total) {
-  return total == 0 ? std::string() : percent(static_cast<double>(count) / static_cast<double>(total));
+std::string percent(std::uint64_t count, std::uint64_t total, std::size_t endpoints) {
+  return total == 0 ? std::string()
+                    : percent_words(static_cast<double>(count) / static_cast<double>(total), endpoints);
 }
 
 std::vector<Table::Column> endpoint_columns(const Report& report, bool wide) {
@@ -63,11 +60,14 @@ void print_endpoints(const Report& report, bool wide, std::ostream& out) {
       cells.insert(cells.end(), {printable(row.endpoint.zone), row.endpoint.ready ? "true" : "false",
                                  fmt::to_string(row.endpoint.weight)});
     if (report.policy.hashes())
-      cells.insert(cells.end(), {fmt::to_string(row.entries), percent(row.share), fmt::to_string(row.keys)});
+      cells.insert(cells.end(),
+                   {fmt::to_string(row.entries), percent_words(row.share, report.endpoints.size()),
+                    fmt::to_string(row.keys)});
     if (report.policy.hashes() && (wide || report.totals_only))
       cells.insert(cells.end(),
-                   {percent(row.keys, summary.keys), fmt::to_string(row.requests),
-                    percent(row.requests, summary.requests - summary.random - summary.unplaced)});
+                   {percent(row.keys, summary.keys, report.endpoints.size()), fmt::to_string(row.requests),
+                    percent(row.requests, summary.requests - summary.random - summary.unplaced,
+                            report.endpoints.size())});
     table.add(std::move(cells));
   }
   table.print(out);
@@ -140,7 +140,8 @@ void print_heaviest(const Report& report, std::ostream& out) {
   out << '\n';
   Table table({{"HEAVIEST KEYS"}, {"REQUESTS", right}, {"OF REQUESTS", right}, {"ENDPOINT"}});
   for (const HeavyKey& key : summary.heaviest)
-    table.add({printable(key.key), fmt::to_string(key.requests), percent(key.requests, summary.requests),
+    table.add({printable(key.key), fmt::to_string(key.requests),
+               percent(key.requests, summary.requests, report.endpoints.size()),
                key.endpoint < report.endpoints.size()
                    ? report.endpoints[key.endpoint].endpoint.address.to_string()
                    : std::string()});
@@ -150,11 +151,13 @@ void print_heaviest(const Report& report, std::ostream& out) {
 void print_summary(const Report& report, std::ostream& out) {
   const Summary& summary = report.summary;
   if (summary.requests < 2) return;
-  fmt::print(out, "\n{} requests, {}{} distinct keys", summary.requests, summary.keys_exact ? "" : "about ",
-             summary.keys);
+  fmt::print(out, "\n{}{} requests, {}{} distinct {}", summary.stopped ? "Stopped early: " : "",
+             summary.requests, summary.keys_exact ? "" : "about ", summary.keys,
+             summary.keys == 1 ? "key" : "keys");
   if (summary.random > 0) fmt::print(out, ", {} random", summary.random);
   if (summary.unplaced > 0) fmt::print(out, ", {} with nowhere to go", summary.unplaced);
-  if (summary.skipped > 0) fmt::print(out, ", {} lines without a request", summary.skipped);
+  if (summary.skipped > 0)
+    fmt::print(out, ", {} {} without a request", summary.skipped, summary.skipped == 1 ? "line" : "lines");
   out << '\n';
 }
 

@@ -41,4 +41,8 @@ std::string place_words(const junction::Pick& pick) {
   return "(none)";
 }
 
+std::string percent_words(double part, std::size_t endpoints) {
+  return fmt::format("{:.{}f}%", 100 * part, endpoints > 100 ? 2 : 1);
+}
+
 }  // namespace junctionctl::explain

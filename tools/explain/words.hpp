@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "junction/balancer.hpp"
@@ -13,6 +14,9 @@ std::string policy_words(const junction::Policy& policy);
 
 /// What was asked, as it may be shown on a terminal: the value, the URL, or "(hash)".
 std::string asked_words(const AskedRequest& asked);
+
+/// A part of the whole as a percentage, with one decimal, or two where a fair share is below one percent.
+std::string percent_words(double part, std::size_t endpoints);
 
 /// The endpoint, or in parentheses why there is none to name.
 std::string place_words(const junction::Pick& pick);

@@ -62,6 +62,10 @@ void write_latency(const RunReport& report, std::ostream& out) {
     fmt::print(out, "{:.6g}/s asked for, {:.2f}% achieved; ", report.plan.rate, report.rate_ratio() * 100);
   }
   fmt::print(out, "{:.6g}/s sent, {:.6g}/s answered\n", report.sent_rate(), report.throughput());
+  if (report.cpu == 0 || report.tally.sent() == 0) return;
+  const auto each = report.cpu / static_cast<std::int64_t>(report.tally.sent());
+  fmt::print(out, "CPU:  {} a request ({}, timer slack {})\n", format_duration(each), report.engine,
+             format_duration(report.plan.timer_slack));
 }
 
 // The columns that outcomes are counted in: each code while they are few, else their classes; then the
@@ -101,6 +105,9 @@ std::vector<OutcomeColumn> outcome_columns(const OutcomeCounts& all) {
   return columns;
 }
 
+// A value of a megabyte would make every row as wide. JSON and CSV have it whole.
+constexpr std::size_t widest_name = 72;
+
 void write_groups(const RunReport& report, const std::string& what, const std::vector<Group>& groups,
                   const std::function<std::string(std::size_t)>& name_of, std::ostream& out) {
   const auto outcomes = outcome_columns(report.tally.outcomes);
@@ -109,7 +116,7 @@ void write_groups(const RunReport& report, const std::string& what, const std::v
   add_percentile_columns(columns);
   Table table(std::move(columns));
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    Cells cells = {printable(name_of(i)), std::to_string(groups[i].outcomes.total())};
+    Cells cells = {shortened(printable(name_of(i)), widest_name), std::to_string(groups[i].outcomes.total())};
     for (const OutcomeColumn& column : outcomes)
       cells.push_back(std::to_string(column.count(groups[i].outcomes)));
     add_percentile_cells(groups[i].response, cells);

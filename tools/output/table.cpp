@@ -44,6 +44,21 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
+std::string shortened(std::string_view text, std::size_t most) {
+  constexpr std::string_view gap = "...";
+  const std::size_t cells = width(text);
+  if (cells <= most) return std::string(text);
+  const std::size_t tail = most / 4, head = most - tail - gap.size();
+  // Where a cell begins, counted from the front.
+  const auto at = [text](std::size_t cell) {
+    std::size_t i = 0;
+    for (std::size_t seen = 0; i < text.size(); ++i)
+      if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80 && seen++ == cell) break;
+    return i;
+  };
+  return fmt::format("{}{}{}", text.substr(0, at(head)), gap, text.substr(at(cells - tail)));
+}
+
 void Table::print(std::ostream& out, std::size_t indent) const {
   std::vector<std::size_t> widths;
   for (std::size_t c = 0; c < columns_.size(); ++c) {

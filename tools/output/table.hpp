@@ -38,4 +38,7 @@ std::size_t width(std::string_view text);
 /// Text as it may be shown on a terminal: control characters and bytes that are no UTF-8 become \xNN.
 std::string printable(std::string_view text);
 
+/// Text of at most `most` cells: of a longer one the beginning and the end, with "..." between them.
+std::string shortened(std::string_view text, std::size_t most);
+
 }  // namespace junctionctl

@@ -2,98 +2,169 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
 #include "core/line_scan.hpp"
+#include "edge/files/read_file.hpp"
 
 namespace junction {
 namespace {
 
-Error cannot_read(const std::string& path, int error) {
-  const ErrorKind kind = error == ENOENT ? ErrorKind::not_found : ErrorKind::io;
-  return {kind, fmt::format("cannot read '{}': {}", path, std::strerror(error))};
+// Room for `size` bytes, a line end, and what the scanner may read behind them.
+void make_room(std::vector<char>& buffer, std::size_t size) {
+  if (buffer.size() < size + 1 + line_scan_slack) buffer.resize(size + 1 + line_scan_slack);
 }
 
 }  // namespace
 
-Result<BlockReader> BlockReader::open(const std::string& path) {
-  const int descriptor = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+Result<BlockReader> BlockReader::open(const std::string& path, const load::Stop* stop) {
+  // A FIFO that nobody writes to yet would hold up a blocking open(), and nothing could stop that.
+  const int descriptor = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   struct stat status {};
   if (descriptor < 0 || fstat(descriptor, &status) != 0) return cannot_read(path, errno);
-  if (S_ISDIR(status.st_mode)) {
-    if (descriptor != STDIN_FILENO) close(descriptor);
-    return cannot_read(path, EISDIR);
+  BlockReader reader(descriptor, path, stop);
+  if (S_ISDIR(status.st_mode)) return cannot_read(path, EISDIR);
+  if (const off_t start = S_ISREG(status.st_mode) ? lseek(descriptor, 0, SEEK_CUR) : -1; start >= 0) {
+    reader.is_file_ = true;
+    reader.start_ = static_cast<std::uint64_t>(start);
+    reader.total_bytes_ = static_cast<std::uint64_t>(std::max<off_t>(status.st_size - start, 0));
   }
-  return BlockReader(descriptor, path,
-                     S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0);
+  return reader;
 }
 
-BlockReader::BlockReader(int descriptor, std::string path, std::uint64_t total)
-    : descriptor_(descriptor), path_(std::move(path)), total_bytes_(total) {}
+BlockReader::BlockReader(int descriptor, std::string path, const load::Stop* stop)
+    : descriptor_(descriptor), path_(std::move(path)), stop_(stop) {}
 
 BlockReader::BlockReader(BlockReader&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       path_(std::move(other.path_)),
+      stop_(other.stop_),
+      is_file_(other.is_file_),
+      start_(other.start_),
       total_bytes_(other.total_bytes_) {}
 
 BlockReader::~BlockReader() {
   if (descriptor_ > STDIN_FILENO) close(descriptor_);
 }
 
-// Reads behind the `used` bytes until the buffer is full or the input ends.
-Result<std::size_t> BlockReader::fill(std::vector<char>& buffer, std::size_t used) {
-  const std::size_t capacity = buffer.size() - line_scan_slack;
-  while (used < capacity) {
-    const ssize_t got = read(descriptor_, buffer.data() + used, capacity - used);
+Result<bool> BlockReader::next(LineBlock& block) {
+  if (ended_) return false;
+  auto more = is_file_ ? next_of_file(block) : next_of_pipe(block);
+  if (!more) ended_ = true;
+  return more;
+}
+
+// As many bytes as asked for, unless the file ends.
+Result<std::size_t> BlockReader::read_at(std::uint64_t offset, char* to, std::size_t size) const {
+  std::size_t used = 0;
+  while (used < size) {
+    const ssize_t got = pread(descriptor_, to + used, size - used, static_cast<off_t>(offset + used));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return cannot_read(path_, errno);
-    if (got == 0) {
-      ended_ = true;
-      break;
-    }
+    if (got == 0) break;
     used += static_cast<std::size_t>(got);
-    bytes_.fetch_add(static_cast<std::uint64_t>(got), std::memory_order_relaxed);
-    if (total_bytes_ == 0) break;  // a pipe: what is there now is enough, unless it breaks off in a line
   }
   return used;
 }
 
-Result<bool> BlockReader::next(LineBlock& block) {
-  const std::lock_guard lock(mutex_);
-  if (ended_ && rest_.empty()) return false;
-  std::vector<char>& buffer = block.buffer;
-  buffer.resize(std::max({buffer.size(), block_size + line_scan_slack, 2 * rest_.size() + line_scan_slack}));
-  std::copy(rest_.begin(), rest_.end(), buffer.begin());
+// Some bytes; none at the end.
+Result<std::size_t> BlockReader::read_some(char* to, std::size_t size) const {
+  while (true) {
+    const ssize_t got = read(descriptor_, to, size);
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR && errno != EAGAIN) return cannot_read(path_, errno);
+  }
+}
+
+// False where it is to stop.
+bool BlockReader::wait_for_input() const {
+  std::array<pollfd, 2> ready{{{descriptor_, POLLIN, 0}, {stop_ ? stop_->descriptor() : -1, POLLIN, 0}}};
+  while (!stop_ || !stop_->requested())
+    if (poll(ready.data(), ready.size(), -1) > 0 && ready[0].revents != 0) return true;
+  return false;
+}
+
+Error BlockReader::too_long() const {
+  return {ErrorKind::invalid, fmt::format("'{}' has a line of more than {} MiB: is it a requests file?",
+                                          path_, longest_line / 1024 / 1024)};
+}
+
+// A line belongs to the block that its first byte lies in. So the block is read from the byte in front of it,
+// to see whether a line starts there, and on behind its end until its last line is whole.
+Result<bool> BlockReader::next_of_file(LineBlock& block) {
+  constexpr std::size_t step = 1024;
+  block.index = blocks_.fetch_add(1, std::memory_order_relaxed);
+  const std::size_t in_front = block.index == 0 ? 0 : 1;
+  const std::uint64_t from = start_ + std::uint64_t{block.index} * block_size - in_front;
+  std::size_t wanted = block_size + in_front;
+  make_room(block.buffer, wanted + step);
+  auto got = read_at(from, block.buffer.data(), wanted);
+  if (!got) return std::move(got).error();
+  std::size_t used = *got;
+  if (used <= in_front) return false;
+  bytes_.fetch_add(used - in_front, std::memory_order_relaxed);
+  const std::string_view read(block.buffer.data(), used);
+  const std::size_t first = in_front == 0 ? 0 : read.find('\n') + 1;  // 0 where there is none
+  block.offset = from + first;
+  block.text = {};
+  if (first < in_front || first == used) return true;  // all of it belongs to a line of an earlier block
+
+  bool at_end = used < wanted;
+  std::size_t searched = used - 1;
+  std::string_view::size_type end = read.find('\n', searched);
+  while (end == std::string_view::npos && !at_end) {
+    if (used - first > longest_line) return too_long();
+    wanted = std::max(step, used / 2);
+    make_room(block.buffer, used + wanted);
+    got = read_at(from + used, block.buffer.data() + used, wanted);
+    if (!got) return std::move(got).error();
+    searched = used;
+    used += *got;
+    at_end = *got < wanted;
+    end = std::string_view(block.buffer.data(), used).find('\n', searched);
+  }
+  if (end == std::string_view::npos) block.buffer[end = used] = '\n';
+  block.text = std::string_view(block.buffer.data(), end + 1).substr(first);
+  return true;
+}
+
+// Whatever the pipe holds is enough for a block, unless it breaks off in its first line.
+Result<bool> BlockReader::next_of_pipe(LineBlock& block) {
+  const std::lock_guard lock(pipe_mutex_);
+  if (ended_) return false;
+  make_room(block.buffer, std::max(block_size, 2 * rest_.size()));
+  std::copy(rest_.begin(), rest_.end(), block.buffer.begin());
   std::size_t used = rest_.size();
-  rest_.clear();
   std::size_t whole = 0;
   while (whole == 0) {
-    if (used > longest_line) {
+    if (used > longest_line) return too_long();
+    make_room(block.buffer, used + block_size / 2);
+    if (!wait_for_input()) {
       ended_ = true;
-      return Error{ErrorKind::invalid,
-                   fmt::format("'{}' has a line of more than {} MiB: is it a requests file?", path_,
-                               longest_line / 1024 / 1024)};
+      return false;
     }
-    if (used + 1 >= buffer.size() - line_scan_slack) buffer.resize(2 * buffer.size());
-    const auto filled = ended_ ? Result<std::size_t>(used) : fill(buffer, used);
-    if (!filled) return ended_ = true, filled.error();
-    used = *filled;
-    if (ended_) {
-      if (used == 0) return false;
-      if (buffer[used - 1] != '\n') buffer[used++] = '\n';
-    }
-    const std::string_view text(buffer.data(), used);
-    whole = text.rfind('\n') + 1;  // 0 where there is none
-    rest_ = text.substr(whole);
-    if (whole == 0) rest_.clear();
+    auto got = read_some(block.buffer.data() + used, block.buffer.size() - 1 - line_scan_slack - used);
+    if (!got) return std::move(got).error();
+    bytes_.fetch_add(*got, std::memory_order_relaxed);
+    ended_ = *got == 0;
+    if (ended_ && used == 0) return false;
+    const std::size_t searched = used;
+    used += *got;
+    if (ended_) block.buffer[used++] = '\n';  // the last line had none, or it would not have been left over
+    whole = std::string_view(block.buffer.data(), used).substr(searched).rfind('\n') + 1;
+    if (whole != 0) whole += searched;
   }
-  block.text = {buffer.data(), whole};
+  block.text = {block.buffer.data(), whole};
+  block.offset = std::exchange(rest_offset_, rest_offset_ + whole);
+  rest_.assign(block.buffer.data() + whole, used - whole);
   block.index = blocks_++;
   return true;
 }

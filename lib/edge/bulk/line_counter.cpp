@@ -12,26 +12,29 @@ namespace {
 std::string first_query_param(const Policy& policy) {
   for (const HashParam& param : policy.hash_params)
     if (param.type == HashParam::Type::query_param) return param.name;
-  return {};
+  return "query";
 }
 
 }  // namespace
 
 LineCounter::LineCounter(const Implementation& implementation, const BalancerState& state,
-                         const EndpointLookup& lookup)
+                         const EndpointLookup& lookup, const BulkOptions& options)
     : implementation_(implementation),
       state_(state),
+      options_(options),
       parameter_(first_query_param(state.policy)),
-      bare_values_(state.policy.hashes() && !parameter_.empty() &&
+      bare_values_(state.policy.hashes() && options.headers.empty() &&
                    implementation.hashes_bare_values(state.policy.hash_params)),
       tally_(lookup, state.endpoints.size()),
       plain_(tally_) {}
 
-std::optional<BadLine> LineCounter::add(std::string_view text) {
+std::optional<BadLine> LineCounter::add(const LineBlock& block) {
+  const std::string_view text = block.text;
   std::optional<BadLine> bad;
   std::string_view bad_line;
   const auto other = [&] [[gnu::noinline]] (std::string_view line) {
     if (bad) return;
+    position_ = block.offset + static_cast<std::uint64_t>(line.data() - text.data());
     if (auto added = add_line(line); !added) {
       bad = BadLine{0, std::move(added).error()};
       bad_line = line;
@@ -74,19 +77,42 @@ Result<void> LineCounter::add_parsed(std::string_view line) {
   auto parsed = parse_request_line(line, parameter_);
   if (!parsed) return parsed.error();
   const LineRequest& request = **parsed;
-  if (request.hash) {
-    tally_.add(*request.hash, hex64(*request.hash));
-  } else {
+  if (!request.hash)
     add_request(request.request(headers_), classify_line(line).text);
-  }
+  else if (state_.policy.hashes())
+    tally_.add(*request.hash, hex64(*request.hash));
+  else
+    tally_.add_random();
   return {};
 }
 
-void LineCounter::add_request(const Request& request, std::string_view text) {
-  const auto hash =
-      state_.policy.hashes() ? implementation_.hash(request, state_.policy.hash_params) : std::nullopt;
-  if (hash) {
-    tally_.add(*hash, text);
+// The steps are for the lints; without a query string there is nothing to say about them.
+Explanation LineCounter::explain(const Request& request) const {
+  Explanation explanation;
+  Pick& pick = explanation.pick;
+  const bool has_query = request.url.find('?') != std::string_view::npos;
+  pick.hash =
+      implementation_.hash(request, state_.policy.hash_params, has_query ? &explanation.steps : nullptr);
+  pick.reason = pick.hash ? PickReason::ring_hash : PickReason::random;
+  if (!pick.hash) return explanation;
+  pick.endpoint = state_.placement.endpoint(state_.placement.find(*pick.hash));
+  pick.address = state_.endpoints[pick.endpoint].address;
+  return explanation;
+}
+
+void LineCounter::add_request(Request request, std::string_view text) {
+  if (!state_.policy.hashes()) return tally_.add_random();
+  if (!options_.headers.empty()) {
+    all_headers_.clear();
+    for (const auto& [name, value] : options_.headers) all_headers_.push_back({name, value});
+    all_headers_.insert(all_headers_.end(), request.headers.begin(), request.headers.end());
+    request.headers = all_headers_;
+  }
+  if (request.source_ip.empty()) request.source_ip = options_.source_ip;
+  const Explanation explanation = explain(request);
+  lints_.add(request, explanation, position_);
+  if (explanation.pick.hash) {
+    tally_.add(*explanation.pick.hash, text);
   } else {
     tally_.add_random();
   }

@@ -8,7 +8,10 @@
 
 #include "core/key_tally.hpp"
 #include "core/plain_keys.hpp"
+#include "edge/bulk/block_reader.hpp"
 #include "junction/balancer.hpp"
+#include "junction/bulk.hpp"
+#include "junction/lint.hpp"
 #include "junction/request_line.hpp"
 #include "junction/result.hpp"
 
@@ -24,31 +27,39 @@ struct BadLine {
 /// short way of their own; every other line becomes a Request.
 class LineCounter {
  public:
-  LineCounter(const Implementation& implementation, const BalancerState& state, const EndpointLookup& lookup);
+  /// All arguments outlive this object.
+  LineCounter(const Implementation& implementation, const BalancerState& state, const EndpointLookup& lookup,
+              const BulkOptions& options);
 
-  /// Counts every line of a text that ends in a line end and has line_scan_slack bytes behind it; what cannot
-  /// be understood ends it.
-  std::optional<BadLine> add(std::string_view text);
+  /// Counts every line of a block, which has line_scan_slack bytes behind its text; what cannot be understood
+  /// ends it.
+  std::optional<BadLine> add(const LineBlock& block);
 
   [[nodiscard]] const KeyTally& tally() const { return tally_; }
+  [[nodiscard]] const RequestLints& lints() const { return lints_; }
   [[nodiscard]] std::uint64_t lines() const { return lines_; }
   [[nodiscard]] std::uint64_t skipped() const { return skipped_; }
 
  private:
   Result<void> add_line(std::string_view line);
   Result<void> add_parsed(std::string_view line);
-  void add_request(const Request& request, std::string_view text);
+  void add_request(Request request, std::string_view text);
+  [[nodiscard]] Explanation explain(const Request& request) const;
 
   const Implementation& implementation_;
   const BalancerState& state_;
+  const BulkOptions& options_;
   std::string parameter_;
   bool bare_values_;
   KeyTally tally_;
   PlainKeys<KeyTally> plain_;
+  RequestLints lints_;
+  std::uint64_t position_ = 0;  ///< of the line at hand, in the file
   std::uint64_t lines_ = 0;
   std::uint64_t skipped_ = 0;
-  std::string value_;            ///< room for a long value and the byte behind it
-  std::vector<Header> headers_;  ///< room for a request's
+  std::string value_;                ///< room for a long value and the byte behind it
+  std::vector<Header> headers_;      ///< room for a request's
+  std::vector<Header> all_headers_;  ///< and for those together with what goes with every request
 };
 
 }  // namespace junction

@@ -21,7 +21,9 @@ using Clock = std::chrono::steady_clock;
 /// One pass over a file: what its threads share.
 class Pass {
  public:
-  Pass(BlockReader reader, const BulkOptions& options) : reader_(std::move(reader)), options_(options) {}
+  /// `offset` is that of the file in all that are read.
+  Pass(BlockReader reader, std::string path, std::uint64_t offset, const BulkOptions& options)
+      : reader_(std::move(reader)), path_(std::move(path)), offset_(offset), options_(options) {}
 
   /// Reads and counts blocks until there are no more. One of the threads, the caller's own, shows progress.
   void work(LineCounter& counter, bool shows_progress) {
@@ -30,8 +32,12 @@ class Pass {
       const auto more = reader_.next(block);
       if (!more) return fail(std::numeric_limits<std::size_t>::max(), {0, more.error()});
       if (!*more) return;
+      if (block.index == 0)
+        if (auto checked = check_not_compressed(block.text, path_); !checked)
+          return fail(std::numeric_limits<std::size_t>::max(), {0, std::move(checked).error()});
+      block.offset += offset_;
       const std::uint64_t before = counter.lines();
-      const auto bad = counter.add(block.text);
+      const auto bad = counter.add(block);
       finish(block.index, counter.lines() - before);
       if (bad) return fail(block.index, *bad);
       if (!shows_progress || !options_.progress || Clock::now() - shown < std::chrono::milliseconds(100))
@@ -41,18 +47,18 @@ class Pass {
     }
   }
 
-  [[nodiscard]] bool asked_to_stop() const {
-    return options_.stop && options_.stop->load(std::memory_order_relaxed);
-  }
+  [[nodiscard]] std::uint64_t bytes() const { return reader_.bytes(); }
+
+  [[nodiscard]] bool asked_to_stop() const { return options_.stop && options_.stop->requested(); }
 
   /// The first error, if there was one, with its line's number in the file. Call when all threads are done.
-  [[nodiscard]] Result<void> result(const std::string& path) const {
+  [[nodiscard]] Result<void> result() const {
     if (!failed_) return {};
     if (bad_block_ == std::numeric_limits<std::size_t>::max()) return bad_.error;
     // Blocks are dealt out in order, so all in front of a bad one have been counted by now.
     const auto until = lines_.begin() + static_cast<std::ptrdiff_t>(bad_block_);
     const std::uint64_t line = std::accumulate(lines_.begin(), until, std::uint64_t{bad_.line}) + 1;
-    return Error{bad_.error.kind, fmt::format("{} line {}: {}", path == "-" ? "standard input" : path, line,
+    return Error{bad_.error.kind, fmt::format("{} line {}: {}", path_ == "-" ? "standard input" : path_, line,
                                               bad_.error.message)};
   }
 
@@ -73,6 +79,8 @@ class Pass {
   }
 
   BlockReader reader_;
+  const std::string path_;
+  const std::uint64_t offset_;
   const BulkOptions& options_;
   std::atomic<bool> failed_{false};
   std::mutex mutex_;
@@ -105,41 +113,66 @@ std::size_t thread_count(const BulkOptions& options) {
   return options.threads != 0 ? options.threads : std::clamp(usable_cores(), 1U, 8U);
 }
 
+using Counters = std::vector<std::unique_ptr<LineCounter>>;
+
+// Every line of a file, with a thread a counter, the calling one among them; the bytes it had.
+Result<std::uint64_t> count_lines(BlockReader reader, const std::string& path, std::uint64_t offset,
+                                  const BulkOptions& options, const Counters& counters) {
+  Pass pass(std::move(reader), path, offset, options);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < counters.size(); ++i)
+    threads.emplace_back([&pass, counter = counters[i].get()] { pass.work(*counter, false); });
+  pass.work(*counters.front(), true);
+  for (std::thread& thread : threads) thread.join();
+  if (auto failed = pass.result(); !failed) return failed.error();
+  return pass.bytes();
+}
+
+BulkSummary sum_up(const Implementation& implementation, const BalancerState& state,
+                   const BulkOptions& options, const Counters& counters) {
+  std::vector<const KeyTally*> tallies;
+  for (const auto& counter : counters) tallies.push_back(&counter->tally());
+  BulkSummary summary = summarize(tallies, std::min<std::size_t>(options.heaviest, 100));
+  for (HeavyKey& key : summary.heaviest) key.text = shown_text(implementation, state.policy, key.text);
+  RequestLints lints;
+  for (const auto& counter : counters) {
+    summary.lines += counter->lines();
+    summary.skipped += counter->skipped();
+    lints.add(counter->lints());
+  }
+  summary.lints = lints.finish(summary.requests);
+  summary.stopped = options.stop && options.stop->requested();
+  return summary;
+}
+
 }  // namespace
 
 Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::string& path,
+                                       const BulkOptions& options) {
+  return summarize_requests(balancer, std::vector{path}, options);
+}
+
+Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::vector<std::string>& paths,
                                        const BulkOptions& options) {
   const BalancerState state = balancer.state();
   if (state.endpoints.empty())
     return Error{ErrorKind::invalid, "there are no endpoints to send the requests to"};
   if (state.policy.hashes() && state.placement.empty())
     return Error{ErrorKind::unsupported, "these endpoints and sizes cannot be placed: lower the ring's size"};
-  auto reader = BlockReader::open(path);
-  if (!reader) return reader.error();
 
   const EndpointLookup lookup(state.placement, state.endpoints.size());
-  Pass pass(std::move(*reader), options);
-  std::vector<std::unique_ptr<LineCounter>> counters(thread_count(options));
+  Counters counters(thread_count(options));
   for (auto& counter : counters)
-    counter = std::make_unique<LineCounter>(balancer.implementation(), state, lookup);
-  std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < counters.size(); ++i)
-    threads.emplace_back([&pass, counter = counters[i].get()] { pass.work(*counter, false); });
-  pass.work(*counters.front(), true);
-  for (std::thread& thread : threads) thread.join();
-  if (auto failed = pass.result(path); !failed) return failed.error();
-
-  std::vector<const KeyTally*> tallies;
-  for (const auto& counter : counters) tallies.push_back(&counter->tally());
-  BulkSummary summary = summarize(tallies, std::min<std::size_t>(options.heaviest, 100));
-  for (HeavyKey& key : summary.heaviest)
-    key.text = shown_text(balancer.implementation(), state.policy, key.text);
-  for (const auto& counter : counters) {
-    summary.lines += counter->lines();
-    summary.skipped += counter->skipped();
+    counter = std::make_unique<LineCounter>(balancer.implementation(), state, lookup, options);
+  std::uint64_t offset = 0;  // of a file in all of them
+  for (const std::string& path : paths) {
+    auto reader = BlockReader::open(path, options.stop);
+    if (!reader) return reader.error();
+    const auto counted = count_lines(std::move(*reader), path, offset, options, counters);
+    if (!counted) return counted.error();
+    offset += *counted;
   }
-  summary.stopped = pass.asked_to_stop();
-  return summary;
+  return sum_up(balancer.implementation(), state, options, counters);
 }
 
 }  // namespace junction

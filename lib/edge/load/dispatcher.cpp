@@ -74,7 +74,8 @@ void Dispatcher::run() {
     if (done(now)) break;
     const std::uint64_t under_way = in_flight_;
     engine_->poll(wake_at(now));
-    reply_groups_.observe(now, under_way - in_flight_);
+    reply_groups_.observe(under_way - in_flight_);
+    if (!open_loop_ && reply_groups_.due(now)) reply_groups_.decide(now, thread_cpu());
   }
   publish(work_.clock.now());
 }
@@ -268,8 +269,10 @@ void Dispatcher::publish(std::int64_t now) {
     publish_at_ = never;
     return;
   }
-  publish_at_ = now + std::int64_t{work_.options.progress_interval.count()} * millisecond;
+  // Twice for each look that is taken, so that none of them sees what is a whole interval old.
+  publish_at_ = now + std::int64_t{work_.options.progress_interval.count()} * millisecond / 2;
   const std::lock_guard lock(mailbox_mutex_);
+  mailbox_.elapsed = std::chrono::nanoseconds(now);
   mailbox_.interval.add(recorder_.take_interval());
   mailbox_.in_flight = in_flight_;
   mailbox_.waiting = waiting_;
@@ -277,6 +280,7 @@ void Dispatcher::publish(std::int64_t now) {
 
 void Dispatcher::collect(Progress& into) {
   const std::lock_guard lock(mailbox_mutex_);
+  into.elapsed = std::max(into.elapsed, mailbox_.elapsed);
   into.interval.add(mailbox_.interval);
   into.in_flight += mailbox_.in_flight;
   into.waiting += mailbox_.waiting;

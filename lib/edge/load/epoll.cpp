@@ -49,7 +49,9 @@ std::span<const epoll_event> Epoll::wait(std::int64_t now, std::int64_t until) {
   if (count <= 0) return {};
   const auto ready = std::span(events_).first(static_cast<std::size_t>(count));
   const auto end = std::remove_if(ready.begin(), ready.end(), [this](const epoll_event& event) {
-    if (!event.data.ptr) ::epoll_ctl(fd_, EPOLL_CTL_DEL, stop_, nullptr);  // seen: it would end every later wait
+    if (!event.data.ptr)
+      ::epoll_ctl(fd_, EPOLL_CTL_DEL, stop_, nullptr);  // seen: it would end every later wait
+    if (event.data.ptr == this) rings_at_ = no_alarm;
     return !event.data.ptr || event.data.ptr == this;
   });
   return ready.first(static_cast<std::size_t>(end - ready.begin()));
@@ -74,6 +76,8 @@ int Epoll::wait_exactly(std::int64_t nanoseconds) {
 }
 
 int Epoll::wait_for_alarm(std::int64_t now, std::int64_t until) {
+  // When it rang is what the event says: the clock is set anew between the opening of connections and the
+  // start.
   if (rings_at_ <= now || rings_at_ > until) {
     const std::int64_t left = until - now;
     const itimerspec once{{}, {left / second, left % second}};

@@ -23,7 +23,8 @@ class Epoll {
   /// request's way. False when the kernel refuses.
   [[nodiscard]] bool add(int fd, void* data);
 
-  /// Waits from `now` until `until` at most, in ns of one clock; what is ready. May return early with nothing.
+  /// Waits from `now` until `until` at most, in ns of one clock; what is ready. May return early with
+  /// nothing.
   std::span<const epoll_event> wait(std::int64_t now, std::int64_t until);
 
   /// Sleeps, whatever comes meanwhile.
@@ -35,10 +36,11 @@ class Epoll {
 
   int fd_;
   int stop_;
-  // A wait with a timeout costs the kernel a timer each. Waits that are long enough share this one: it may ring
-  // early, for a wait that is over, but not late.
+  // A wait with a timeout costs the kernel a timer each. Waits that are long enough share this one: it may
+  // ring early, for a wait that is over, but not late.
   int alarm_;
-  std::int64_t rings_at_ = 0;
+  static constexpr std::int64_t no_alarm = INT64_MIN;  // times before the start are negative
+  std::int64_t rings_at_ = no_alarm;
   bool exact_ = true;  // the kernel has epoll_pwait2
   std::vector<epoll_event> events_;
 };

@@ -12,13 +12,16 @@ namespace {
 
 constexpr std::size_t read_size = 64 * 1024;
 constexpr std::size_t write_size = 16 * 1024;
+constexpr int most_refusals =
+    5;  // of one request; a server may refuse many at once before its SETTINGS are known
 
 struct Connection;
 
 struct Stream : Slot, Http2Exchange {
   Connection* connection = nullptr;
   bool busy = false;
-  bool retried = false;
+  bool retried = false;  // on a new connection
+  int refusals = 0;
 };
 
 struct Connection {
@@ -75,6 +78,7 @@ class Http2Epoll final : public Engine, public Http2Session::Listener {
     stream.busy = true;
     stream.status = 0;
     stream.retried = false;
+    stream.refusals = 0;
     submit(stream);
   }
 
@@ -143,7 +147,16 @@ class Http2Epoll final : public Engine, public Http2Session::Listener {
       if (!connection.pending.empty()) connect(connection);
       return;
     }
+    if (connection.state == State::open) submit_pending(connection);
     if (connection.session) write(connection);
+  }
+
+  void submit_pending(Connection& connection) {
+    if (connection.pending.empty()) [[likely]]
+      return;
+    std::vector<Stream*> pending;
+    pending.swap(connection.pending);
+    for (Stream* const stream : pending) submit(*stream);
   }
 
   void advance(Connection& connection) {
@@ -164,9 +177,7 @@ class Http2Epoll final : public Engine, public Http2Session::Listener {
     opened(connection);
     for (const auto& stream : connection.streams)
       if (!stream->busy) dispatcher_.warm(*stream);
-    std::vector<Stream*> pending;
-    pending.swap(connection.pending);
-    for (Stream* const stream : pending) submit(*stream);
+    submit_pending(connection);
     write(connection);
   }
 
@@ -178,7 +189,10 @@ class Http2Epoll final : public Engine, public Http2Session::Listener {
   void write(Connection& connection) {
     for (;;) {
       if (connection.out.size() < write_size) connection.session->collect(connection.out, write_size);
-      if (connection.out.empty()) return;
+      if (connection.out.empty()) {
+        if (connection.active > 0 && connection.session->broken_off()) lose(connection, ErrorType::protocol);
+        return;
+      }
       const std::ptrdiff_t count = connection.socket.write(connection.out);
       if (count == Socket::would_block) return;
       if (count <
@@ -195,7 +209,7 @@ class Http2Epoll final : public Engine, public Http2Session::Listener {
     for (;;) {
       const std::ptrdiff_t count = connection.socket.read(buffer_.data(), buffer_.size());
       if (count == Socket::would_block) return;
-      if (count <= 0) return lose(connection, ErrorType::reset);
+      if (count <= 0) return lose(connection, end_of(connection));
       connection.last_read = dispatcher_.now();
       reading_ = &connection;
       if (!connection.session->receive({buffer_.data(), static_cast<std::size_t>(count)}))
@@ -203,13 +217,20 @@ class Http2Epoll final : public Engine, public Http2Session::Listener {
     }
   }
 
+  // A server that speaks no HTTP/2, and hangs up: its words count, not that it hung up.
+  static ErrorType end_of(Connection& connection) {
+    connection.session->collect(connection.out, SIZE_MAX);  // to be refused is said when it is written
+    return connection.active > 0 && connection.session->broken_off() ? ErrorType::protocol : ErrorType::reset;
+  }
+
   void closed(Http2Exchange& exchange, ErrorType error, bool refused) override {
     auto& stream = static_cast<Stream&>(exchange);
     Connection& connection = *stream.connection;
     --connection.active;
-    if (refused) {  // the server vouches that it did nothing: asked again until the timeout
+    if (refused && stream.refusals < most_refusals) {  // the server vouches that it did nothing
+      ++stream.refusals;
+      dispatcher_.note_retry();
       connection.pending.push_back(&stream);
-      connection.state = State::draining;
       return touch(connection);
     }
     stream.busy = false;

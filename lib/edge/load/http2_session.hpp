@@ -57,7 +57,8 @@ class Http2Session {
   [[nodiscard]] bool receive(std::string_view bytes);
   /// Appends what is to be sent now, up to about `limit` bytes.
   void collect(std::string& out, std::size_t limit);
-  [[nodiscard]] bool wants_write() const { return nghttp2_session_want_write(session_.get()) != 0; }
+  /// What came broke the protocol: the server has been told so (see collect()), and is not listened to again.
+  [[nodiscard]] bool broken_off() const { return nghttp2_session_want_read(session_.get()) == 0; }
 
  private:
   struct Delete {

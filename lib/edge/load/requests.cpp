@@ -1,6 +1,7 @@
 #include "edge/load/requests.hpp"
 
 #include <fmt/format.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -37,7 +38,12 @@ std::string capitalised(std::string name) {
 }
 
 std::string http1_request(const Plan& plan, const Query& query) {
-  std::string text = fmt::format("{} {} HTTP/1.1\r\n", plan.method, query.target);
+  // A proxy is told the whole URL; one that only tunnels never sees this.
+  const bool proxied = plan.transport.proxy && plan.url.scheme == "http";
+  const std::string origin = proxied ? fmt::format("http://{}", plan.url.authority()) : "";
+  std::string text = fmt::format("{} {}{} HTTP/1.1\r\n", plan.method, origin, query.target);
+  if (const std::string credentials = proxy_authorization(plan); proxied && !credentials.empty())
+    text += fmt::format("Proxy-Authorization: {}\r\n", credentials);
   for (const auto& [name, value] : all_headers(plan))
     text += fmt::format("{}: {}\r\n", capitalised(name), value);
   if (!plan.transport.keep_alive && !has_header(plan, "connection")) text += "Connection: close\r\n";
@@ -58,6 +64,17 @@ std::vector<std::pair<std::string, std::string>> all_headers(const Plan& plan) {
     headers.emplace_back("content-length", std::to_string(plan.body.size()));
   for (const auto& [name, value] : plan.headers) headers.emplace_back(lower(name), value);
   return headers;
+}
+
+std::string proxy_authorization(const Plan& plan) {
+  if (!plan.transport.proxy || plan.transport.proxy->credentials.empty()) return {};
+  const std::string& credentials = plan.transport.proxy->credentials;
+  std::string encoded(credentials.size() / 3 * 4 + 5, '\0');
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+                                   reinterpret_cast<const unsigned char*>(credentials.data()),
+                                   static_cast<int>(credentials.size()));
+  encoded.resize(static_cast<std::size_t>(size));
+  return "Basic " + encoded;
 }
 
 Requests::Requests(const Plan& plan) : head_(plan.method == "HEAD"), idempotent_(is_idempotent(plan.method)) {

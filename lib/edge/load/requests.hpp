@@ -34,4 +34,7 @@ class Requests {
 /// The headers a plan leads to: its own, and those that have to be there and are not. Names in lower case.
 std::vector<std::pair<std::string, std::string>> all_headers(const Plan& plan);
 
+/// The value of Proxy-Authorization; empty where the plan's proxy asks for none.
+std::string proxy_authorization(const Plan& plan);
+
 }  // namespace junction::load

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <barrier>
@@ -23,16 +22,6 @@ namespace {
 
 using std::chrono::nanoseconds;
 using std::chrono::system_clock;
-
-std::int64_t nanoseconds_of(const timeval& time) {
-  return std::int64_t{time.tv_sec} * 1'000'000'000 + std::int64_t{time.tv_usec} * 1'000;
-}
-
-std::int64_t thread_cpu() {
-  rusage usage{};
-  getrusage(RUSAGE_THREAD, &usage);
-  return nanoseconds_of(usage.ru_utime) + nanoseconds_of(usage.ru_stime);
-}
 
 /// Which engine carries a plan, and its name in the result.
 struct EngineKind {
@@ -137,8 +126,8 @@ class Crew {
 
   void report() {
     Progress progress;
-    progress.elapsed = nanoseconds(work_.clock.now());
     for (const auto& dispatcher : dispatchers_) dispatcher->collect(progress);
+    if (const std::int64_t now = work_.clock.now(); now < 0) progress.elapsed = nanoseconds(now);
     work_.options.observer->progress(progress);
   }
 
@@ -156,25 +145,35 @@ class Crew {
 };
 
 /// A balancer knows the addresses; TLS has to be prepared with one of them all the same.
-Result<Target> target_of(const Plan& plan) {
-  if (!plan.balancer) return find_target(plan);
+Result<Target> target_of(const Plan& plan, const Stop& stop) {
+  if (!plan.balancer) return find_target(plan, stop);
   const std::vector<Endpoint> endpoints = plan.balancer->state().endpoints;
   if (plan.url.scheme == "http" || endpoints.empty()) return Target{};
-  return find_target(plan, &endpoints.front().address);
+  return find_target(plan, stop, &endpoints.front().address);
+}
+
+/// Of a run that was stopped before it could send anything.
+RunResult stopped_early(const EngineKind& kind) {
+  RunResult result;
+  result.engine = kind.name;
+  result.started = nanoseconds(system_clock::now().time_since_epoch()).count();
+  result.stopped = true;
+  return result;
 }
 
 }  // namespace
 
 Result<RunResult> run(const Plan& plan, const RunOptions& asked) {
   if (auto result = check(plan); !result) return result.error();
-  if (auto result = ensure_descriptors(plan.transport); !result) return result.error();
+  if (auto result = ensure_descriptors(plan); !result) return result.error();
   const auto kind = choose_engine(plan);
   if (!kind) return kind.error();
-  const auto target = target_of(plan);
-  if (!target) return target.error();
   Stop never;
   RunOptions options = asked;
   if (!options.stop) options.stop = &never;
+  const auto target = target_of(plan, *options.stop);
+  if (!target && options.stop->requested()) return stopped_early(*kind);
+  if (!target) return target.error();
   if (options.observer)
     options.progress_interval = std::max(options.progress_interval, std::chrono::milliseconds{1});
 

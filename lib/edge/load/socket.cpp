@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 
 namespace junction::load {
@@ -52,6 +53,7 @@ ErrorType Socket::connect(const Address& address, const Target& target) {
   ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   stage_ = Stage::connecting;
   failure_ = ErrorType::none;
+  tunnel_ = target.tunnel;
   if (::connect(fd_, address.get(), address.size) != 0 && errno != EINPROGRESS) {
     const ErrorType error = connect_error(errno);
     close();
@@ -65,22 +67,52 @@ ErrorType Socket::connect(const Address& address, const Target& target) {
 }
 
 Socket::Step Socket::establish() {
-  if (stage_ == Stage::connecting) {
-    // Whether the connection stands is asked of the socket, not of the event that led here: an event may be
-    // stale.
-    int error = 0;
-    socklen_t size = sizeof error;
-    ::getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size);
-    if (error != 0) {
-      failure_ = connect_error(error);
-      return Step::failed;
-    }
-    sockaddr_storage peer{};
-    size = sizeof peer;
-    if (::getpeername(fd_, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return Step::again;
-    stage_ = ssl_ ? Stage::handshake : Stage::ready;
+  Step step = Step::done;
+  if (stage_ == Stage::connecting) step = tcp_step();
+  if (stage_ == Stage::tunnel && step == Step::done) step = tunnel_step();
+  if (stage_ == Stage::handshake && step == Step::done) step = tls_step();
+  return step;
+}
+
+Socket::Step Socket::fail(ErrorType error) {
+  failure_ = error;
+  return Step::failed;
+}
+
+Socket::Step Socket::tcp_step() {
+  // Whether the connection stands is asked of the socket, not of the event that led here: an event may be
+  // stale.
+  int error = 0;
+  socklen_t size = sizeof error;
+  ::getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error != 0) return fail(connect_error(error));
+  sockaddr_storage peer{};
+  size = sizeof peer;
+  if (::getpeername(fd_, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return Step::again;
+  stage_ = tunnel_.empty() ? after_tunnel() : Stage::tunnel;
+  return Step::done;
+}
+
+// Asks the proxy, and reads its answer up to the last byte of the head and no further: what follows is the
+// host's.
+Socket::Step Socket::tunnel_step() {
+  while (!tunnel_.empty()) {
+    const ssize_t count = ::send(fd_, tunnel_.data(), tunnel_.size(), MSG_NOSIGNAL);
+    if (count < 0) return errno == EAGAIN || errno == EINTR ? Step::again : fail(ErrorType::connect);
+    tunnel_.remove_prefix(static_cast<std::size_t>(count));
   }
-  return stage_ == Stage::handshake ? tls_step() : Step::done;
+  std::array<char, 8192> buffer;
+  const ssize_t count = ::recv(fd_, buffer.data(), buffer.size(), MSG_PEEK);
+  if (count < 0 && (errno == EAGAIN || errno == EINTR)) return Step::again;
+  if (count <= 0) return fail(ErrorType::connect);
+  const std::string_view answer(buffer.data(), static_cast<std::size_t>(count));
+  constexpr std::string_view end_of_head = "\r\n\r\n";
+  const std::size_t end = answer.find(end_of_head);
+  if (end == answer.npos) return answer.size() < buffer.size() ? Step::again : fail(ErrorType::connect);
+  const bool opened = answer.starts_with("HTTP/1.") && answer.substr(8).starts_with(" 2");
+  if (!opened || ::recv(fd_, buffer.data(), end + end_of_head.size(), 0) < 0) return fail(ErrorType::connect);
+  stage_ = after_tunnel();
+  return Step::done;
 }
 
 Socket::Step Socket::tls_step() {
@@ -92,8 +124,7 @@ Socket::Step Socket::tls_step() {
   }
   const int error = SSL_get_error(ssl_, result);
   if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return Step::again;
-  failure_ = ErrorType::tls;
-  return Step::failed;
+  return fail(ErrorType::tls);
 }
 
 std::ptrdiff_t Socket::tls_result(int result) {
@@ -109,8 +140,8 @@ std::ptrdiff_t Socket::tls_result(int result) {
   }
 }
 
-// The system calls themselves: recv() and send() of the C library are points where a thread can be canceled, and
-// getting ready for that costs more than the call.
+// The system calls themselves: recv() and send() of the C library are points where a thread can be canceled,
+// and getting ready for that costs more than the call.
 std::ptrdiff_t Socket::read(char* buffer, std::size_t size) {
   if (ssl_) {
     ERR_clear_error();

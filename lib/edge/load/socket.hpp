@@ -32,7 +32,8 @@ class Socket {
   /// Begins to connect. An error is final; none means connected or under way: see establish().
   [[nodiscard]] ErrorType connect(const Address& address, const Target& target);
 
-  /// Goes on with TCP's and TLS's handshakes. After failed, failure() is the kind of error.
+  /// Goes on with the handshakes of TCP, of the proxy's tunnel and of TLS. After failed, failure() is the
+  /// kind of error.
   [[nodiscard]] Step establish();
   [[nodiscard]] ErrorType failure() const { return failure_; }
 
@@ -46,15 +47,20 @@ class Socket {
   void close_abruptly();
 
  private:
-  enum class Stage : std::uint8_t { connecting, handshake, ready };
+  enum class Stage : std::uint8_t { connecting, tunnel, handshake, ready };
 
+  [[nodiscard]] Step tcp_step();
+  [[nodiscard]] Step tunnel_step();
   [[nodiscard]] Step tls_step();
+  [[nodiscard]] Step fail(ErrorType error);
+  [[nodiscard]] Stage after_tunnel() const { return ssl_ ? Stage::handshake : Stage::ready; }
   [[nodiscard]] std::ptrdiff_t tls_result(int result);
 
   int fd_ = -1;
   Stage stage_ = Stage::connecting;
   ErrorType failure_ = ErrorType::none;
   SSL* ssl_ = nullptr;
+  std::string_view tunnel_;  // what is still to be told to the proxy
 };
 
 }  // namespace junction::load

@@ -26,12 +26,13 @@ code, .num, td.code { font-family: ui-monospace, "SF Mono", "DejaVu Sans Mono", 
 .cards b { display: block; font-size: 22px; font-weight: 600; font-variant-numeric: tabular-nums; }
 .columns { display: grid; grid-template-columns: minmax(300px, 420px) 1fr; gap: 16px; align-items: stretch; }
 @media (max-width: 860px) { .columns { grid-template-columns: 1fr; gap: 0; } }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; } .tall { max-height: 540px; overflow-y: auto; }
+.tall th { position: sticky; top: -20px; padding-top: 8px; background: var(--card); }
 table { border-collapse: collapse; width: 100%; }
 th { text-align: left; font-weight: 500; color: var(--muted); font-size: 12px; padding: 0 12px 6px 0; white-space: nowrap; }
 th.num { font-family: inherit; }
 td { padding: 6px 12px 6px 0; border-top: 1px solid var(--line); vertical-align: middle; }
-td:last-child, th:last-child { padding-right: 0; }
+td:last-child, th:last-child { padding-right: 0; } .num + :not(.num) { padding-left: 12px; } .name { white-space: nowrap; }
 td.long { overflow-wrap: anywhere; min-width: 140px; }
 .bar { position: relative; height: 10px; min-width: 90px; border-radius: 5px; background: var(--track); overflow: hidden; }
 .bar i { position: absolute; inset: 0 auto 0 0; border-radius: 5px; background: var(--accent); }

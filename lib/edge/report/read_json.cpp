@@ -1,5 +1,6 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "edge/report/field.hpp"
 #include "junction/report/json.hpp"
@@ -138,6 +139,7 @@ RunPlan plan(const Field& field) {
                  .method = field["method"].text(),
                  .queries = texts(field["queries"]),
                  .service = text_or_empty(field["service"]),
+                 .proxy = text_or_empty(field["proxy"]),
                  .schedule = field["schedule"].text(),
                  .rate = field["rate"].is_null() ? 0 : field["rate"].number(),
                  .duration = nanoseconds_or_0(field["duration_ns"]),
@@ -207,6 +209,8 @@ RunReport run_report(const Field& root) {
   report.cpu = nanoseconds_or_0(root["cpu_ns"]);
   report.interrupted = text_or_empty(root["interrupted"]);
   report.endpoints = texts(root["endpoints"]);
+  if (std::set(report.endpoints.begin(), report.endpoints.end()).size() != report.endpoints.size())
+    root["endpoints"].fail("names an endpoint twice");
   report.tally = tally(root, report.recorder);
   root["thresholds"].each([&](const Field& item) {
     report.thresholds.push_back({item["threshold"].text(), item["holds"].boolean(), item["actual"].text()});

@@ -57,6 +57,7 @@ Json plan(const RunPlan& plan) {
           {"queries", plan.queries},
           {"service", text_or_null(plan.service)},
           {"policy", policy.is_discarded() ? Json(plan.policy) : policy},
+          {"proxy", text_or_null(plan.proxy)},
           {"schedule", plan.schedule},
           {"rate", plan.rate > 0 ? Json(plan.rate) : Json(nullptr)},
           {"duration_ns", positive_or_null(plan.duration)},

@@ -1,15 +1,17 @@
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "junction/balancer.hpp"
 #include "junction/export.hpp"
+#include "junction/lint.hpp"
+#include "junction/load/run.hpp"
 #include "junction/result.hpp"
 
 namespace junction {
@@ -20,12 +22,14 @@ struct BulkProgress {
 };
 
 struct BulkOptions {
+  /// What goes with every request: headers in front of its own, and the source address of those without one.
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string source_ip;
   unsigned threads = 0;       ///< 0: one a core, at most 8
   std::size_t heaviest = 10;  ///< how many keys to name, at most 100
   /// Called from the calling thread, ten times a second at most.
   std::function<void(const BulkProgress&)> progress;
-  const std::atomic<bool>* stop =
-      nullptr;  ///< set from elsewhere (SIGINT): what was read so far is summed up
+  const load::Stop* stop = nullptr;  ///< once requested (SIGINT), what was read so far is summed up
 };
 
 /// What one endpoint gets of a file's requests.
@@ -58,14 +62,21 @@ struct BulkSummary {
   bool distinct_exact =
       true;  ///< up to 65,536 keys; beyond, estimated from a sample, within 1% two times in three
   std::vector<HeavyKey> heaviest;
-  bool stopped = false;  ///< `stop` was set before the end
+  std::vector<Lint> lints;  ///< what is remarkable about the requests (docs/lints.md), but not about their
+                            ///< values' encoding where they come as bare values
+  bool stopped = false;     ///< `stop` was requested before the end
 };
 
-/// Sums up where a file's requests go; "-" is standard input. Lines are as parse_request_line() takes them.
+/// Sums up where a file's requests go; "-" is standard input. Lines are as parse_request_line() takes them; a
+/// bare value is one of the policy's first QueryParam, or of "query" where it has none.
 /// Reads in blocks, so memory is bounded whatever the file's size; distinct keys are counted by a sample of
 /// hashes (Gibbons, VLDB 2001), heavy ones by filtered space-saving (Homem and Carvalho, Information Sciences
 /// 2010). Errors name the file and the line by number.
 JUNCTION_EXPORT Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::string& path,
+                                                       const BulkOptions& options = {});
+/// The same for several files together, one after the other.
+JUNCTION_EXPORT Result<BulkSummary> summarize_requests(const Balancer& balancer,
+                                                       const std::vector<std::string>& paths,
                                                        const BulkOptions& options = {});
 
 }  // namespace junction

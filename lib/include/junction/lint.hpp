@@ -54,23 +54,28 @@ struct LintedBackend {
 /// The lints of a backend, most severe first.
 JUNCTION_EXPORT std::vector<Lint> lint_backend(const LintedBackend& backend);
 
-/// Collects what is remarkable about requests, one after another; memory does not grow with their number.
+/// Collects what is remarkable about requests; memory does not grow with their number. Each lint names the
+/// request with the lowest position as its example, in whatever order they came.
 class JUNCTION_EXPORT RequestLints {
  public:
   /// `explanation` must be of a balancer that hashes; others have nothing to say here.
-  void add(const Request& request, const Explanation& explanation);
+  void add(const Request& request, const Explanation& explanation, std::uint64_t position);
+  void add(const RequestLints& other);
 
-  [[nodiscard]] std::vector<Lint> finish() const;
+  /// `requests`: of how many these are remarks.
+  [[nodiscard]] std::vector<Lint> finish(std::uint64_t requests) const;
 
  private:
   struct Finding {
     std::uint64_t count = 0;
+    std::uint64_t position = 0;  ///< of the example
     std::string example;
     std::string detail;
   };
-  static void note(Finding& finding, std::string_view example, std::string detail);
+  template <typename Detail>
+  static void note(Finding& finding, std::uint64_t position, std::string_view example, Detail detail);
+  static void add(Finding& finding, const Finding& other);
 
-  std::uint64_t requests_ = 0;
   Finding missing_, random_, encoding_, undecodable_;
 };
 

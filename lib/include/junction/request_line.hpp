@@ -37,6 +37,10 @@ struct RequestLine {
 /// Never fails: what is nothing else is a bare value.
 JUNCTION_EXPORT RequestLine classify_line(std::string_view line);
 
+/// Refuses a file that begins like the output of gzip, zstd, xz or bzip2: every line of it would be a bare
+/// value otherwise.
+JUNCTION_EXPORT Result<void> check_not_compressed(std::string_view beginning, std::string_view path);
+
 /// A target as it was sent, from how nginx and Apache log it: \xHH, \" and \\ are the bytes they stand for.
 JUNCTION_EXPORT std::string unescape_log(std::string_view text);
 

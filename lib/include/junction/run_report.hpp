@@ -19,6 +19,7 @@ struct RunPlan {
       queries;          ///< as given, by the index in Outcome::query; empty: one URL without queries
   std::string service;  ///< --lb SERVICE; empty: no client-side load balancing
   std::string policy;   ///< its policy as JSON; empty: none
+  std::string proxy;    ///< host:port of the HTTP proxy on the way; empty: none
   std::string schedule = "constant";  ///< constant, ramp, poisson, burst, closed loop, ...
   double rate = 0;            ///< requests/s asked for, over all queries; 0: closed loop, as fast as it goes
   std::int64_t duration = 0;  ///< ns; 0: until interrupted
@@ -33,16 +34,17 @@ struct RunPlan {
 /// A run and all that was measured, ready for any writer.
 struct JUNCTION_EXPORT RunReport {
   RunPlan plan;
-  std::string version;                 ///< of junctionctl, "0.1.0"
-  std::string engine;                  ///< what carried the requests: "epoll", "io_uring", "http2", ...
-  std::int64_t started = 0;            ///< ns since 1970-01-01 UTC
-  std::int64_t elapsed = 0;            ///< ns from the start to the last outcome
-  std::uint64_t scheduled = 0;         ///< requests that fell due before the end (or the interrupt)
-  std::int64_t last_due = 0;           ///< ns since the start: when the last of those was due...
-  std::int64_t last_sent = 0;          ///< ...and when the last was sent
-  std::int64_t cpu = 0;                ///< ns of user and system time; 0: not measured
-  std::string interrupted;             ///< "SIGINT", "SIGTERM", or empty
-  std::vector<std::string> endpoints;  ///< "ip:port" by the index in Outcome::endpoint; only with --lb
+  std::string version;          ///< of junctionctl, "0.1.0"
+  std::string engine;           ///< what carried the requests: "epoll", "io_uring", "http2", ...
+  std::int64_t started = 0;     ///< ns since 1970-01-01 UTC
+  std::int64_t elapsed = 0;     ///< ns from the start to the last outcome
+  std::uint64_t scheduled = 0;  ///< requests that fell due before the end (or the interrupt)
+  std::int64_t last_due = 0;    ///< ns since the start: when the last of those was due...
+  std::int64_t last_sent = 0;   ///< ...and when the last was sent
+  std::int64_t cpu = 0;         ///< ns of user and system time; 0: not measured
+  std::string interrupted;      ///< "SIGINT", "SIGTERM", or empty
+  std::vector<std::string>
+      endpoints;  ///< "ip:port", each once, by the index in Outcome::endpoint; only with --lb
   RecorderOptions recorder;
   Tally tally;
   std::vector<ThresholdResult> thresholds;
@@ -63,6 +65,9 @@ struct JUNCTION_EXPORT RunReport {
   /// Evaluates and stores; true when all of them hold.
   bool check(const std::vector<Threshold>& asked);
 };
+
+/// Puts the endpoints in the order of their addresses, and with them all that is counted by endpoint.
+JUNCTION_EXPORT void sort_endpoints(RunReport& report);
 
 /// Adds another part of the same run (another shard, machine or repetition): counts and histograms add up
 /// exactly, rates, connections and threads add, endpoints are matched by address, thresholds are dropped. An

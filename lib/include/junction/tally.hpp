@@ -15,6 +15,9 @@ namespace junction {
 /// `Outcome::endpoint` of a request that went through a front, which alone knows the endpoint.
 inline constexpr std::uint32_t no_endpoint = UINT32_MAX;
 
+/// An endpoint past this shares the last column of Tally::matrix: the matrix is for looking at.
+inline constexpr std::uint32_t max_matrix_columns = 1024;
+
 /// How one request ended. Times are nanoseconds since the start of the run.
 struct Outcome {
   std::uint32_t query = 0;  ///< index into the run's queries

@@ -1,14 +1,17 @@
 // The bulk summary against asking the same Balancer about each line.
 #include <doctest/doctest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <map>
 #include <random>
 #include <set>
 #include <string>
+#include <thread>
 
 #include "junction/bulk.hpp"
 #include "junction/request_line.hpp"
@@ -153,6 +156,75 @@ TEST_CASE(
   }
 }
 
+TEST_CASE(
+    "requests are remarked on as one by one, whichever thread sees them, and the first is the example") {
+  const std::string text = mixed_lines(30000);
+  const TempFile file(text);
+  Balancer balancer;
+  balancer.update(endpoints(7), by_query());
+  RequestLints lints;
+  std::uint64_t requests = 0;
+  for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
+    const std::string_view line = std::string_view(text).substr(at, text.find('\n', at) - at);
+    const auto parsed = parse_request_line(line, "query");
+    if (!*parsed) continue;
+    ++requests;
+    const bool encoded_by_us = classify_line(line).kind == LineKind::value && !line.starts_with("bad");
+    if ((*parsed)->hash || encoded_by_us) continue;
+    std::vector<Header> room;
+    const Request request = (*parsed)->request(room);
+    lints.add(request, balancer.explain(request), at);
+  }
+  const std::vector<Lint> expected = lints.finish(requests);
+  CHECK(expected.size() == 4);
+  for (const unsigned threads : {1U, 2U, 4U}) {
+    const auto summary = summarize_requests(balancer, file.path(), {.threads = threads});
+    REQUIRE(summary.ok());
+    CHECK(summary->lints == expected);
+  }
+}
+
+TEST_CASE("every line is counted once, wherever the blocks end, from a file and from a pipe") {
+  std::mt19937 random(6);
+  std::string text;
+  // Lines that end right at a block's end, right behind it, and right in front of it.
+  constexpr std::size_t block = 65536;
+  for (const std::size_t end :
+       {block, 2 * block - 1, 3 * block + 1, 4 * block, 4 * block + 1, 9 * block + 7}) {
+    while (text.size() + 200 < end)
+      text += std::string(1 + random() % 90, static_cast<char>('a' + random() % 26)) + '\n';
+    text += std::string(end - text.size() - 1, 'z') + '\n';
+    REQUIRE(text.size() == end);
+  }
+  text += std::string(3 * block, 'y') + "\nlast";
+  const TempFile file(text);
+  Balancer balancer;
+  balancer.update(endpoints(5), by_query());
+  const Expected expected = one_by_one(balancer, text);
+  for (const unsigned threads : {1U, 2U, 5U}) {
+    const auto summary = summarize_requests(balancer, file.path(), {.threads = threads});
+    REQUIRE(summary.ok());
+    check_same(*summary, expected);
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    std::thread writer([&] {
+      for (std::size_t at = 0; at < text.size();) {
+        const ssize_t put =
+            write(ends[1], text.data() + at, std::min<std::size_t>(text.size() - at, 1 + at % 7001));
+        if (put <= 0) break;
+        at += static_cast<std::size_t>(put);
+      }
+      close(ends[1]);
+    });
+    const auto piped =
+        summarize_requests(balancer, "/dev/fd/" + std::to_string(ends[0]), {.threads = threads});
+    writer.join();
+    close(ends[0]);
+    REQUIRE(piped.ok());
+    check_same(*piped, expected);
+  }
+}
+
 TEST_CASE("several policies, headers first, and no policy at all") {
   const std::string text = mixed_lines(3000) + "{\"url\":\"/?query=a\",\"headers\":[[\"x-user\",\"ann\"]]}\n";
   const TempFile file(text);
@@ -205,6 +277,68 @@ TEST_CASE("heavy keys are named by what was hashed") {
   CHECK(summary->heaviest[1].text == "red");
 }
 
+TEST_CASE(
+    "what goes with every request counts, several files count together, and bare values need no parameter") {
+  const TempFile first("/a?query=red\nred\n{\"url\":\"/\",\"headers\":[[\"x-user\",\"bob\"]]}\n"),
+      second("/b\nwhite\n");
+  Policy policy = by_query();
+  policy.hash_params.push_back({HashParam::Type::header, "x-user", false});
+  Balancer balancer;
+  balancer.update(endpoints(5), policy);
+  const Header ann{"x-user", "ann"}, bob{"x-user", "bob"};
+  const std::vector<Header> with_ann{ann}, with_both{ann, bob};
+  std::vector<std::uint64_t> expected(5);
+  const Request requests[] = {{.url = "/a?query=red", .headers = with_ann},
+                              {.url = "/?query=red", .headers = with_ann},
+                              {.url = "/", .headers = with_both},
+                              {.url = "/b", .headers = with_ann},
+                              {.url = "/?query=white", .headers = with_ann}};
+  for (const Request& request : requests) ++expected[balancer.pick(request).endpoint];
+  const auto summary =
+      summarize_requests(balancer, {first.path(), second.path()}, {.headers = {{"x-user", "ann"}}});
+  REQUIRE(summary.ok());
+  CHECK(summary->requests == 5);
+  CHECK(summary->distinct_keys == 4);
+  for (std::size_t i = 0; i < expected.size(); ++i) CHECK(summary->endpoints[i].requests == expected[i]);
+
+  policy.hash_params.erase(policy.hash_params.begin());
+  balancer.set_policy(policy);
+  const auto by_header = summarize_requests(balancer, {first.path(), second.path()}, {});
+  REQUIRE(by_header.ok());
+  CHECK(by_header->random == 4);
+  REQUIRE(by_header->lints.size() == 1);
+  CHECK(by_header->lints[0].evidence.starts_with("4 of 5 requests, such as /a?query=red"));
+
+  balancer.set_policy({});
+  const TempFile hash("{\"hash\":\"0123456789abcdef\"}\n");
+  CHECK(summarize_requests(balancer, hash.path())->random == 1);
+
+  balancer.update(endpoints(5), {.type = Policy::Type::ring_hash,
+                                 .hash_params = {{HashParam::Type::source_ip, "", false}}});
+  CHECK(summarize_requests(balancer, first.path(), {.source_ip = "192.0.2.1"})->random == 3);
+  Balancer envoy(*find_implementation("envoy"), {});
+  envoy.update(endpoints(5),
+               {.type = Policy::Type::ring_hash, .hash_params = {{HashParam::Type::source_ip, "", false}}});
+  CHECK(summarize_requests(envoy, first.path(), {.source_ip = "192.0.2.1"})->distinct_keys == 1);
+}
+
+TEST_CASE("compressed files are refused, not counted as keys") {
+  using namespace std::string_literals;
+  Balancer balancer;
+  balancer.update(endpoints(3), by_query());
+  for (const auto& [magic, program] : std::map<std::string, std::string>{{"\x1f\x8b\x08\n"s, "gzip"},
+                                                                         {"\x28\xb5\x2f\xfd\n"s, "zstd"},
+                                                                         {"\xfd\x37zXZ\0\n"s, "xz"},
+                                                                         {"BZh91AY&SY\n"s, "bzip2"}}) {
+    const TempFile file(magic + "rest\n");
+    const auto summary = summarize_requests(balancer, file.path());
+    REQUIRE_FALSE(summary.ok());
+    CHECK(summary.error().message == "'" + file.path() + "' is compressed by " + program +
+                                         ": read it through a pipe, as " + program +
+                                         " -dc FILE | junctionctl explain --requests -");
+  }
+}
+
 TEST_CASE("what cannot be read is named: the file, the line by number") {
   Balancer balancer;
   balancer.update(endpoints(3), by_query());
@@ -232,11 +366,38 @@ TEST_CASE("a stop ends it early with what was counted") {
   const TempFile file(text);
   Balancer balancer;
   balancer.update(endpoints(3), by_query());
-  std::atomic<bool> stop{true};
+  load::Stop stop;
+  stop.request();
   const auto summary = summarize_requests(balancer, file.path(), {.stop = &stop});
   REQUIRE(summary.ok());
   CHECK(summary->stopped);
   CHECK(summary->lines == 0);
+}
+
+TEST_CASE("a stop ends the wait for a pipe that says nothing, and for a FIFO that nobody opens") {
+  Balancer balancer;
+  balancer.update(endpoints(3), by_query());
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  REQUIRE(write(ends[1], "red\nwhite\nro", 12) == 12);
+  const std::string fifo = "/tmp/junction-fifo-" + std::to_string(getpid());
+  REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
+  for (const auto& [path, lines] :
+       std::map<std::string, std::uint64_t>{{"/dev/fd/" + std::to_string(ends[0]), 2}, {fifo, 0}}) {
+    load::Stop stop;
+    std::thread later([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      stop.request();
+    });
+    const auto summary = summarize_requests(balancer, path, {.threads = 2, .stop = &stop});
+    later.join();
+    REQUIRE(summary.ok());
+    CHECK(summary->stopped);
+    CHECK(summary->lines == lines);
+  }
+  std::remove(fifo.c_str());
+  close(ends[0]);
+  close(ends[1]);
 }
 
 }  // namespace junction

@@ -80,6 +80,23 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a run that starts later waits, and then keeps its schedule") {
+  TestServer server([](int fd, const std::string&, const std::string&) { return TestServer::ok(fd); });
+  for (const EngineChoice engine : engines()) {
+    for (const bool open_first : {false, true}) {
+      CAPTURE(static_cast<int>(engine));
+      CAPTURE(open_first);
+      Plan plan = plan_for(server, engine);
+      plan.transport.open_first = open_first;
+      plan.start_at = std::chrono::system_clock::now() + 100ms;
+      const RunResult result = run_ok(plan);
+      CHECK(count(result, 200) == 100);
+      CHECK(std::chrono::nanoseconds(result.started) == plan.start_at->time_since_epoch());
+      CHECK(result.elapsed < std::chrono::nanoseconds(2s).count());
+    }
+  }
+}
+
 TEST_CASE("a closed loop runs for its time, over no more connections than it may") {
   TestServer server([](int fd, const std::string&, const std::string&) { return TestServer::ok(fd); });
   for (const EngineChoice engine : engines()) {

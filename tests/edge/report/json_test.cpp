@@ -88,6 +88,8 @@ TEST_CASE("a field that is wrong is named") {
       {"plan.url is no text: 5", [](Json& j) { j["plan"]["url"] = 5; }},
       {"plan is no object: []", [](Json& j) { j["plan"] = Json::array(); }},
       {"plan.queries[1] is no text: null", [](Json& j) { j["plan"]["queries"][1] = nullptr; }},
+      {"plan.proxy is no text: 5", [](Json& j) { j["plan"]["proxy"] = 5; }},
+      {"endpoints names an endpoint twice", [](Json& j) { j["endpoints"][1] = j["endpoints"][0]; }},
       {"summary.codes.200 is no integer from 0 to", [](Json& j) { j["summary"]["codes"]["200"] = -1; }},
       {"summary.codes.abc stands under no status", [](Json& j) { j["summary"]["codes"]["abc"] = 1; }},
       {"summary.errors_by_kind.bored is an error of no known kind",

@@ -142,7 +142,9 @@ function latencyOverTime() {
   if (answered.length === 0) return el("p", { class: "muted" }, "No response arrived.");
   const axis = logAxis(Math.min(...answered.map((time) => time.p50_ns)), Math.max(...answered.map((time) => time.max_ns)));
   const measures = [["p50", "p50_ns", "--p50"], ["p99", "p99_ns", "--p99"], ["max", "max_ns", "--max"]];
-  const curves = measures.map(([, field, hue]) => {
+  // The maximum is a broad band behind the others: where few requests ended, the 99th percentile is the same.
+  const curves = [...measures].reverse().map(([, field, hue]) => {
+    const broad = field === "max_ns";
     let path = "", pen = "M";
     const dots = [];
     slots.forEach((slot, i) => {
@@ -150,9 +152,9 @@ function latencyOverTime() {
       const x = atX((i + .5) / slots.length).toFixed(1), y = atY(axis.share(slot.response_time[field])).toFixed(1);
       path += `${pen}${x},${y}`;
       pen = "L";
-      if (slots.length <= 60) dots.push(svg("circle", { class: "dot", cx: x, cy: y, r: 2.5, fill: `var(${hue})` }));
+      if (slots.length <= 60) dots.push(svg("circle", { class: "dot", cx: x, cy: y, r: broad ? 4 : 2.5, fill: `var(${hue})` }));
     });
-    return [svg("path", { class: "curve", d: path, stroke: `var(${hue})` }), dots];
+    return [svg("path", { class: broad ? "curve broad" : "curve", d: path, stroke: `var(${hue})` }), dots];
   }).flat(2);
   return chart(legend(measures.map(([name, , hue]) => [name, `var(${hue})`])),
     canvas("Response time over time: median, 99th percentile and maximum", axis.lines, timeTicks(), curves, columns()));
@@ -182,8 +184,8 @@ function distribution() {
   const curves = kinds.map(([, histogram, hue]) => {
     const points = [];
     for (let i = 0; i <= 400; ++i) {
-      const x = i / 400;
-      points.push(`${atX(x).toFixed(1)},${atY(axis.share(valueAt(histogram, 1 - 10 ** (-x * nines)))).toFixed(1)}`);
+      const x = i / 400, share = i < 400 ? 1 - 10 ** (-x * nines) : 1;  // it ends at the maximum
+      points.push(`${atX(x).toFixed(1)},${atY(axis.share(valueAt(histogram, share))).toFixed(1)}`);
     }
     return svg("path", { class: "curve", d: "M" + points.join("L"), stroke: `var(${hue})` });
   });
@@ -276,7 +278,7 @@ function facts() {
   const p = run.plan;
   const shown = [
     ["URL", `${p.method} ${p.url}`], ["queries", number(p.queries.length)], ["load balancing", client ? `as a Junction client of ${client}` : "by the server"],
-    ["policy", p.policy ? JSON.stringify(p.policy) : "none"], ["schedule", p.rate ? `${p.schedule}, ${number(p.rate)} requests/s` : p.schedule],
+    ["policy", p.policy ? JSON.stringify(p.policy) : "none"], ["proxy", p.proxy ?? "none"], ["schedule", p.rate ? `${p.schedule}, ${number(p.rate)} requests/s` : p.schedule],
     ["duration", p.duration_ns ? duration(p.duration_ns) : "until interrupted"], ["took", duration(run.elapsed_ns)],
     ["connections, threads", `${p.connections}, ${p.threads}`], ["timeout", duration(p.timeout_ns)],
     ["timer slack", duration(p.timer_slack_ns)], ["engine", run.engine], ["sent twice (idle connection was closed)", number(run.summary.retried)],

@@ -9,6 +9,7 @@
 
 #include "junction/balancer.hpp"
 #include "junction/export.hpp"
+#include "junction/proxy.hpp"
 #include "junction/query_choice.hpp"
 #include "junction/schedule.hpp"
 #include "junction/tally.hpp"
@@ -36,6 +37,8 @@ struct Transport {
   bool insecure = false;                ///< do not verify the server's certificate
   std::string ca_file;                  ///< PEM; empty: the system's
   std::vector<std::string> connect_to;  ///< HOST1:PORT1:HOST2:PORT2, as curl's option of that name
+  /// Asked for plain HTTP/1.1 itself, and else for a tunnel (CONNECT). Not with connect_to or a balancer.
+  std::optional<Proxy> proxy;
   EngineChoice engine = EngineChoice::automatic;
 };
 

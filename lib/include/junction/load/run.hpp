@@ -34,7 +34,8 @@ class JUNCTION_EXPORT Stop {
 
 /// What happened since the last report of a run under way.
 struct Progress {
-  std::chrono::nanoseconds elapsed{0};
+  std::chrono::nanoseconds elapsed{
+      0};                       ///< up to where the interval goes; below 0: the start is still to come
   TimeSlot interval;            ///< since the last call
   std::uint64_t in_flight = 0;  ///< requests sent and not answered
   std::uint64_t waiting = 0;    ///< requests due that no connection was free for
