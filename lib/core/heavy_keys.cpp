@@ -20,16 +20,15 @@ HeavyKeys::HeavyKeys() : bounds_(cell_count), firsts_(cell_count, none) {
   counters_.reserve(counter_limit);
 }
 
-// The request has raised its cell's bound already, which is right only where it has no counter.
+// The request has raised its cell's bound already, which is right only where it has no counter. A bound that
+// reaches its largest stays there: after 2^31 requests in one cell of thousands that is no news.
 void HeavyKeys::look_closer(std::uint64_t hash, std::string_view text) {
   std::uint32_t& bound = bounds_[cell_of(hash)];
-  if (count_known(hash)) {
+  const std::uint32_t now = bound & ~has_counters;
+  if (count_known(hash) || now == largest_bound)
     --bound;
-  } else if (const std::uint32_t now = bound & ~has_counters; now >= largest_bound) {
-    --bound;  // it stays there: after 2^31 requests in one cell of thousands this is no news
-  } else if (now > limit_) {
+  else if (now > limit_)
     make_counter(hash, text);
-  }
 }
 
 bool HeavyKeys::count_known(std::uint64_t hash) {
