@@ -320,7 +320,8 @@ class Http2Truth(unittest.TestCase):
                 with self.subTest(behaviour=behaviour.__name__, shape=shape):
                     server, summary = self.run_against(behaviour, "--timeout", "5", *shape)
                     self.assertEqual(outcomes(summary), {what: self.REQUESTS})
-                    self.assertGreaterEqual(server.seen, self.REQUESTS)
+                    if what.isdigit():  # the others hang up on what they have not read
+                        self.assertGreaterEqual(server.seen, self.REQUESTS)
                     self.assertLess(server.connections, 3 * self.REQUESTS, "it must not hammer a server that refuses")
 
     def test_a_stream_that_is_never_answered_costs_its_request_and_no_other(self):
