@@ -12,7 +12,7 @@
 namespace junctionctl {
 namespace {
 
-struct Verb {
+struct VerbWords {
   std::string name;
   std::string description;
   std::vector<std::string> flags;  ///< with their dashes, sorted
@@ -28,8 +28,8 @@ std::vector<std::string> flags_of(const CLI::App& app) {
   return flags;
 }
 
-std::vector<Verb> verbs_of(const CLI::App& app) {
-  std::vector<Verb> verbs;
+std::vector<VerbWords> verbs_of(const CLI::App& app) {
+  std::vector<VerbWords> verbs;
   for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; }))
     verbs.push_back({verb->get_name(), verb->get_description(), flags_of(*verb)});
   return verbs;
@@ -40,9 +40,9 @@ std::string join(const std::vector<std::string>& words) {
 }
 
 // Words at the places that take one: the verb, then its flags; anything else completes to file names.
-void write_bash(std::ostream& out, const std::vector<Verb>& verbs) {
+void write_bash(std::ostream& out, const std::vector<VerbWords>& verbs) {
   std::vector<std::string> names;
-  for (const Verb& verb : verbs) names.push_back(verb.name);
+  for (const VerbWords& verb : verbs) names.push_back(verb.name);
   fmt::print(out,
              "# bash completion of junctionctl: source <(junctionctl completion bash)\n"
              "_junctionctl() {{\n"
@@ -53,7 +53,7 @@ void write_bash(std::ostream& out, const std::vector<Verb>& verbs) {
              "  fi\n"
              "  case ${{COMP_WORDS[1]}} in\n",
              join(names));
-  for (const Verb& verb : verbs) fmt::print(out, "    {}) flags='{}' ;;\n", verb.name, join(verb.flags));
+  for (const VerbWords& verb : verbs) fmt::print(out, "    {}) flags='{}' ;;\n", verb.name, join(verb.flags));
   fmt::print(out,
              "  esac\n"
              "  [[ $word != -* ]] || mapfile -t COMPREPLY < <(compgen -W \"$flags\" -- \"$word\")\n"
@@ -61,16 +61,16 @@ void write_bash(std::ostream& out, const std::vector<Verb>& verbs) {
              "complete -o default -F _junctionctl junctionctl\n");
 }
 
-void write_zsh(std::ostream& out, const std::vector<Verb>& verbs) {
+void write_zsh(std::ostream& out, const std::vector<VerbWords>& verbs) {
   fmt::print(out,
              "#compdef junctionctl\n"
              "# zsh completion of junctionctl: source <(junctionctl completion zsh)\n"
              "_junctionctl() {{\n"
              "  if (( CURRENT == 2 )); then\n"
              "    compadd --");
-  for (const Verb& verb : verbs) fmt::print(out, " {}", verb.name);
+  for (const VerbWords& verb : verbs) fmt::print(out, " {}", verb.name);
   fmt::print(out, " --help --version\n    return\n  fi\n  case $words[2] in\n");
-  for (const Verb& verb : verbs) fmt::print(out, "    {}) compadd -- {} ;;\n", verb.name, join(verb.flags));
+  for (const VerbWords& verb : verbs) fmt::print(out, "    {}) compadd -- {} ;;\n", verb.name, join(verb.flags));
   fmt::print(out, "  esac\n  _files\n}}\ncompdef _junctionctl junctionctl\n");
 }
 
@@ -84,9 +84,9 @@ std::string quoted(const std::string& text) {
   return result + "'";
 }
 
-void write_fish(std::ostream& out, const std::vector<Verb>& verbs) {
+void write_fish(std::ostream& out, const std::vector<VerbWords>& verbs) {
   fmt::print(out, "# fish completion of junctionctl: junctionctl completion fish | source\n");
-  for (const Verb& verb : verbs) {
+  for (const VerbWords& verb : verbs) {
     fmt::print(out, "complete -c junctionctl -n __fish_use_subcommand -a {} -d {}\n", verb.name,
                quoted(verb.description));
     for (const std::string& flag : verb.flags) {
@@ -107,7 +107,7 @@ void add_completion(CLI::App& app, Run& chosen) {
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   completion->callback([&app, &chosen, shell] {
     chosen = [&app, shell](Io& io) {
-      const std::vector<Verb> verbs = verbs_of(app);
+      const std::vector<VerbWords> verbs = verbs_of(app);
       if (*shell == "bash") write_bash(io.out, verbs);
       if (*shell == "zsh") write_zsh(io.out, verbs);
       if (*shell == "fish") write_fish(io.out, verbs);

@@ -21,7 +21,6 @@
 #include "tools/explain/json_view.hpp"
 #include "tools/explain/options.hpp"
 #include "tools/explain/plot.hpp"
-#include "tools/explain/questions.hpp"
 #include "tools/explain/report.hpp"
 #include "tools/explain/subject.hpp"
 #include "tools/explain/table_view.hpp"
@@ -76,10 +75,9 @@ Result<Report> explain(const Arguments& arguments, Io& io, int& signal) {
   if (!catalog) return std::move(catalog).error();
   const auto subject = find_subject(arguments.options, std::move(*targets), catalog->get());
   if (!subject) return subject.error();
+  if (*catalog && !(*catalog)->gap().empty()) fmt::print(io.err, "junctionctl: {}\n", (*catalog)->gap());
   if (is_bulk(arguments.options, *subject)) return build_bulk_report(arguments.options, *subject, io, signal);
-  auto questions = read_questions(arguments.options, *subject, io.in);
-  if (!questions) return std::move(questions).error();
-  return build_report(arguments.options, *subject, std::move(*questions));
+  return build_report(arguments.options, *subject, io.in);
 }
 
 int check(const Report& report, junction::Severity least, Io& io) {

@@ -19,20 +19,17 @@ using junction::Error;
 using junction::ErrorKind;
 using junction::Policy;
 using junction::Result;
+using junction::usage_error;
 namespace kube = junction::kube;
 
-Error usage(std::string message) {
-  return {ErrorKind::usage, std::move(message)};
-}
-
 Result<Policy> policy_of(const LbOptions& options) {
-  if (options.lb.empty()) return usage("--endpoints needs --lb RingHash, RoundRobin, or a policy as JSON");
+  if (options.lb.empty()) return usage_error("--endpoints needs --lb RingHash, RoundRobin, or a policy as JSON");
   if (const auto checked = check_hash_params(options.hash_params); !checked) return checked.error();
   auto policy = parse_policy_argument(options.lb);
   if (!policy) return policy;
   const bool parts = options.min_ring_size || !options.hash_params.empty();
   if (parts && !policy->hashes())
-    return usage(fmt::format("--min-ring-size and --hash-* belong to RingHash, not to --lb {}", options.lb));
+    return usage_error(fmt::format("--min-ring-size and --hash-* belong to RingHash, not to --lb {}", options.lb));
   if (options.min_ring_size) policy->min_ring_size = *options.min_ring_size;
   if (!options.hash_params.empty()) policy->hash_params = options.hash_params;
   return policy;
@@ -96,12 +93,12 @@ Result<void> ClientSideLb::use_flags(const LbOptions& options) {
 
 Result<void> ClientSideLb::use_cluster(const LbOptions& options, std::uint16_t port, Io& io) {
   if (!options.hash_params.empty() || options.min_ring_size)
-    return usage(
+    return usage_error(
         "--hash-query, --hash-header and --min-ring-size go with --endpoints; a service has its own policy");
   const auto target = parse_target({options.lb}, "service");
   if (!target) return target.error();
   if (target->kind != "service")
-    return usage(
+    return usage_error(
         fmt::format("--lb {}: a {} has no load-balancing policy; name a service", options.lb, target->kind));
   const auto config = cluster_config(options.cluster, io);
   if (!config) return config.error();

@@ -15,15 +15,11 @@ namespace junctionctl {
 namespace {
 
 using junction::Error;
-using junction::ErrorKind;
 using junction::Result;
 using junction::Schedule;
+using junction::usage_error;
 using junction::load::Plan;
 using std::chrono::nanoseconds;
-
-Error usage(std::string message) {
-  return {ErrorKind::usage, std::move(message)};
-}
 
 // A number in plain decimal notation, or with an exponent, and nothing after it.
 std::optional<double> number(std::string_view text) {
@@ -35,14 +31,14 @@ std::optional<double> number(std::string_view text) {
 
 Result<double> number_of(std::string_view flag, const std::string& text) {
   if (const auto value = number(text)) return *value;
-  return usage(fmt::format("{} '{}' is not a number", flag, text));
+  return usage_error(fmt::format("{} '{}' is not a number", flag, text));
 }
 
 Result<std::uint64_t> whole_number_of(std::string_view flag, const std::string& text) {
   std::uint64_t value = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc{} && stop == text.data() + text.size()) return value;
-  return usage(fmt::format("{} '{}' is not a whole number from 0 to {}", flag, text, UINT64_MAX));
+  return usage_error(fmt::format("{} '{}' is not a whole number from 0 to {}", flag, text, UINT64_MAX));
 }
 
 // Prefixes the flag to a message about its value.
@@ -58,17 +54,17 @@ Result<nanoseconds> duration_of(std::string_view flag, const std::string& text) 
     return parsed ? Result<nanoseconds>(nanoseconds(*parsed)) : at(flag, parsed.error());
   }
   if (std::abs(*seconds) > 9e9)
-    return usage(fmt::format("{} {} is longer than the clock can count (285 years)", flag, text));
+    return usage_error(fmt::format("{} {} is longer than the clock can count (285 years)", flag, text));
   return nanoseconds(std::llround(*seconds * 1e9));
 }
 
 Result<Schedule> schedule_of(const GenerateOptions& o, std::uint64_t values, std::uint64_t seed) {
   const int paces = !o.period.empty() + !o.rate.empty() + !o.ramp.empty() + o.max;
-  if (paces > 1) return usage("--period, --rate, --ramp and --max each set the pace; give one of them");
-  if (o.poisson && o.rate.empty()) return usage("--poisson needs --rate");
+  if (paces > 1) return usage_error("--period, --rate, --ramp and --max each set the pace; give one of them");
+  if (o.poisson && o.rate.empty()) return usage_error("--poisson needs --rate");
   const auto burst = whole_number_of("--burst", o.burst);
   if (!burst) return burst.error();
-  if (*burst != 1 && (o.rate.empty() || o.poisson)) return usage("--burst needs --rate, and not --poisson");
+  if (*burst != 1 && (o.rate.empty() || o.poisson)) return usage_error("--burst needs --rate, and not --poisson");
   Schedule schedule{.kind = Schedule::Kind::period, .burst = values, .seed = seed};
   if (!o.duration.empty()) {
     const auto duration = duration_of("--duration", o.duration);
@@ -89,7 +85,7 @@ Result<Schedule> schedule_of(const GenerateOptions& o, std::uint64_t values, std
     const std::size_t colon = o.ramp.find(':');
     const auto from = number(o.ramp.substr(0, colon));
     const auto to = colon == std::string::npos ? std::nullopt : number(o.ramp.substr(colon + 1));
-    if (!from || !to) return usage(fmt::format("--ramp '{}' is not A:B, two rates in requests/s", o.ramp));
+    if (!from || !to) return usage_error(fmt::format("--ramp '{}' is not A:B, two rates in requests/s", o.ramp));
     schedule.kind = Schedule::Kind::ramp;
     schedule.rate = *from;
     schedule.end_rate = *to;
@@ -105,7 +101,7 @@ Result<Schedule> schedule_of(const GenerateOptions& o, std::uint64_t values, std
 Result<junction::QueryChoice> choice_of(const GenerateOptions& o, const Values& values, std::uint64_t seed) {
   const auto count = static_cast<std::uint32_t>(values.names.size());
   if (!o.zipf.empty() + o.shuffle + !values.weights.empty() > 1)
-    return usage("--zipf, --shuffle and weights in --vals-file each choose the values; use one of them");
+    return usage_error("--zipf, --shuffle and weights in --vals-file each choose the values; use one of them");
   if (!values.weights.empty()) {
     auto choice = junction::QueryChoice::weighted(values.weights, seed);
     return choice ? choice : Result<junction::QueryChoice>(at(o.vals_file, choice.error()));
@@ -126,7 +122,7 @@ Result<void> set_request(const GenerateOptions& o, Plan& plan) {
   for (const std::string& header : o.headers) {
     const std::size_t colon = header.find(':');
     if (colon == std::string::npos)
-      return usage(fmt::format("--header '{}' has no colon; write 'Name: value'", header));
+      return usage_error(fmt::format("--header '{}' has no colon; write 'Name: value'", header));
     const std::size_t value = header.find_first_not_of(" \t", colon + 1);
     plan.headers.emplace_back(header.substr(0, colon),
                               value == std::string::npos ? "" : header.substr(value));
@@ -191,7 +187,7 @@ Result<junction::Shard> shard_of(const std::string& text) {
   const auto first = std::from_chars(text.data(), end, index);
   if (slash == std::string::npos || first.ptr != text.data() + slash ||
       std::from_chars(first.ptr + 1, end, count).ptr != end || index < 1 || index > count)
-    return usage(fmt::format("--shard '{}' is not i/n; the first of four is 1/4, the last 4/4", text));
+    return usage_error(fmt::format("--shard '{}' is not i/n; the first of four is 1/4, the last 4/4", text));
   return junction::Shard{index - 1, count};
 }
 
@@ -206,7 +202,7 @@ Result<std::chrono::system_clock::time_point> start_of(const std::string& text) 
   const std::time_t time = timegm(&parts);
   if (!rest || std::string_view(rest) != "Z" ||
       parts.tm_mday != day)  // timegm() makes March of February 30th
-    return usage(fmt::format(
+    return usage_error(fmt::format(
         "--start-at '{}' is not a time; write 2030-12-31T23:59:00Z, or seconds since 1970", text));
   return system_clock::from_time_t(time);
 }

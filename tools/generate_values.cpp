@@ -12,10 +12,7 @@ namespace {
 using junction::Error;
 using junction::ErrorKind;
 using junction::Result;
-
-Error usage(std::string message) {
-  return {ErrorKind::usage, std::move(message)};
-}
+using junction::usage_error;
 
 Result<Values> split_list(const std::string& list) {
   Values values;
@@ -23,7 +20,7 @@ Result<Values> split_list(const std::string& list) {
     const std::size_t end = std::min(list.find(',', begin), list.size());
     values.names.push_back(list.substr(begin, end - begin));
     if (values.names.back().empty())
-      return usage(fmt::format("--vals '{}': value {} is empty", list, values.names.size()));
+      return usage_error(fmt::format("--vals '{}': value {} is empty", list, values.names.size()));
     begin = end + 1;
   }
   return values;
@@ -86,7 +83,7 @@ std::string with_value(std::string_view url, std::string_view value) {
 
 Result<Values> read_values(const GenerateOptions& options) {
   if (options.vals_file.empty()) return split_list(options.vals);
-  if (options.vals_given) return usage("--vals and --vals-file both name the values; give one of them");
+  if (options.vals_given) return usage_error("--vals and --vals-file both name the values; give one of them");
   return read_lines(options.vals_file);
 }
 
@@ -100,7 +97,7 @@ Result<std::vector<junction::Url>> value_urls(const std::string& url,
   for (const std::string& value : values) {
     auto parsed = junction::Url::parse(with_value(url, junction::percent_encode(value)));
     if (!parsed || parsed->authority() != bare->authority())
-      return usage(fmt::format(
+      return usage_error(fmt::format(
           "'{}' has no path for the values to go into; end it with '/', or write {{}} where they go", url));
     urls.push_back(*std::move(parsed));
   }

@@ -9,15 +9,10 @@
 namespace junctionctl {
 namespace {
 
-using junction::Error;
-using junction::ErrorKind;
 using junction::Policy;
 using junction::Result;
+using junction::usage_error;
 namespace kube = junction::kube;
-
-Error usage(std::string message) {
-  return {ErrorKind::usage, std::move(message)};
-}
 
 void bind_policy(CLI::App& verb, PatchOptions& options) {
   const char* const group = "Policy Options";
@@ -37,11 +32,11 @@ Result<Policy> policy_of_flags(const PatchOptions& options) {
   const bool whole = is_whole_policy(options.lb);
   const bool parts = options.min_ring_size || !options.hash_params.empty();
   if (whole && parts)
-    return usage("--lb with a whole policy leaves no room for --min-ring-size and --hash-*");
+    return usage_error("--lb with a whole policy leaves no room for --min-ring-size and --hash-*");
   auto policy = parse_policy_argument(options.lb);
   if (!policy || whole) return policy;
   if (!policy->hashes() && parts)
-    return usage(fmt::format("--min-ring-size and --hash-* belong to --lb RingHash, not {}", options.lb));
+    return usage_error(fmt::format("--min-ring-size and --hash-* belong to --lb RingHash, not {}", options.lb));
   if (options.min_ring_size) policy->min_ring_size = static_cast<std::uint32_t>(*options.min_ring_size);
   policy->hash_params = options.hash_params;
   return policy;
@@ -78,26 +73,26 @@ void bind_patch_options(CLI::App& verb, PatchOptions& options) {
 Result<void> check_patch_options(const PatchOptions& options) {
   const bool policy = !options.lb.empty() || options.min_ring_size || !options.hash_params.empty();
   if (options.files.empty() && options.target.empty())
-    return usage("name the Service, service/NAME, or pass -f FILE");
+    return usage_error("name the Service, service/NAME, or pass -f FILE");
   if (!options.files.empty() && !options.local &&
       (!options.target.empty() || policy || options.remove || options.port))
-    return usage("-f says everything about the change: leave the Service and the policy flags out, or -f");
-  if (options.local && options.files.empty()) return usage("--local needs the Service's manifest: -f FILE");
-  if (options.force_conflicts && !options.server_side) return usage("--force-conflicts needs --server-side");
+    return usage_error("-f says everything about the change: leave the Service and the policy flags out, or -f");
+  if (options.local && options.files.empty()) return usage_error("--local needs the Service's manifest: -f FILE");
+  if (options.force_conflicts && !options.server_side) return usage_error("--force-conflicts needs --server-side");
   if (options.local && options.server_side)
-    return usage("--local sends nothing, so --server-side makes no sense");
+    return usage_error("--local sends nothing, so --server-side makes no sense");
   if (options.field_manager.empty() || options.field_manager.size() > 128)
-    return usage("--field-manager takes a name of 1 to 128 characters");
+    return usage_error("--field-manager takes a name of 1 to 128 characters");
   if (!options.files.empty() && !options.local) return {};
-  if (!options.port) return usage("--port is missing: which of the Service's ports is the policy for?");
+  if (!options.port) return usage_error("--port is missing: which of the Service's ports is the policy for?");
   if (*options.port < 1 || *options.port > 65535)
-    return usage(fmt::format("--port {} is not a port: 1 to 65535", *options.port));
+    return usage_error(fmt::format("--port {} is not a port: 1 to 65535", *options.port));
   if (options.min_ring_size && (*options.min_ring_size < 0 || *options.min_ring_size > 4294967295))
-    return usage(fmt::format("--min-ring-size {} is not a size: 0 to 4294967295", *options.min_ring_size));
+    return usage_error(fmt::format("--min-ring-size {} is not a size: 0 to 4294967295", *options.min_ring_size));
   if (const auto checked = check_hash_params(options.hash_params); !checked) return checked;
-  if (options.remove && policy) return usage("--remove takes the policy away: leave --lb and its like out");
+  if (options.remove && policy) return usage_error("--remove takes the policy away: leave --lb and its like out");
   if (!options.remove && options.lb.empty())
-    return usage("--lb is missing: RingHash, RoundRobin or Unspecified (or --remove)");
+    return usage_error("--lb is missing: RingHash, RoundRobin or Unspecified (or --remove)");
   return {};
 }
 
@@ -108,7 +103,7 @@ Result<kube::PolicyChange> change_of(const PatchOptions& options) {
     auto target = parse_target(options.target, "service");
     if (!target) return std::move(target).error();
     if (target->kind != "service")
-      return usage(
+      return usage_error(
           fmt::format("a policy belongs to a Service, not to a {}: write service/NAME", target->kind));
     change.service = std::move(target->name);
   }

@@ -34,7 +34,7 @@ Result<Policy> policy_in_file(const std::string& path) {
                  fmt::format("{}: one policy is wanted, not {}", path, documents->size())};
   const nlohmann::json& document = documents->front();
   const bool backend = document.is_object() && document.contains("lb");
-  auto policy = junction::parse_policy(backend ? document["lb"] : document);
+  auto policy = junction::policy_from_json(backend ? document["lb"] : document);
   if (!policy) return Error{policy.error().kind, fmt::format("{}: {}", path, policy.error().message)};
   return policy;
 }
@@ -85,7 +85,7 @@ bool is_whole_policy(const std::string& lb) {
 Result<Policy> parse_policy_argument(const std::string& lb) {
   if (lb.starts_with('@')) return policy_in_file(lb.substr(1));
   if (lb.starts_with('{')) {
-    auto policy = junction::parse_policy(std::string_view(lb));
+    auto policy = junction::parse_policy(lb);
     if (!policy) return Error{ErrorKind::usage, fmt::format("--lb: {}", policy.error().message)};
     return policy;
   }

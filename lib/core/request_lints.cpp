@@ -52,9 +52,10 @@ void RequestLints::add(const Request& request, const Explanation& explanation, s
   if (pick.reason == PickReason::random) found(random_, [] { return std::string(); });
   for (const HashStep& step : explanation.steps) {
     if (step.param.type != HashParam::Type::query_param) continue;
+    // Other policies may tell such requests apart; of one alone all of them go the same way.
+    const bool alone = explanation.steps.size() == 1 && pick.reason == PickReason::ring_hash;
     if (step.value && step.values.empty())
-      found(missing_,
-            [&] { return pick.reason == PickReason::ring_hash ? pick.address.to_string() : std::string(); });
+      found(missing_, [&] { return alone ? pick.address.to_string() : std::string(); });
     const std::string_view raw = raw_value(request.url, step.param.name);
     if (raw.find_first_of("%+") == std::string_view::npos) continue;
     const std::string decoded = form_decode(raw);
@@ -76,7 +77,9 @@ std::vector<Lint> RequestLints::finish(std::uint64_t requests) const {
         {"missing-parameter", Severity::warning,
          fmt::format("{}: a query string without the parameter{}", of(missing_),
                      missing_.detail.empty() ? "" : fmt::format(", all go to {}", missing_.detail)),
-         "such requests hash no bytes and meet on one endpoint: send the parameter, or hash another"});
+         missing_.detail.empty()
+             ? "such requests hash no bytes for it, all alike: send the parameter, or hash another"
+             : "such requests hash no bytes and meet on one endpoint: send the parameter, or hash another"});
   if (random_.count > 0)
     lints.push_back({"random", Severity::warning, fmt::format("{}: no policy yields a value", of(random_)),
                      "each goes to a random endpoint: send what is hashed, or add a policy to fall back on"});

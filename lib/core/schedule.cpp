@@ -39,13 +39,9 @@ double ramp_time(const Schedule& schedule, double n) {
   return n == 0 ? 0 : 2 * n / (schedule.rate + root);
 }
 
-Error usage(std::string message) {
-  return {ErrorKind::usage, std::move(message)};
-}
-
 Result<void> check_rate(double rate) {
   if (rate > 0 && rate <= max_rate) return {};
-  return usage(fmt::format("a rate of {} requests/s cannot be asked for; use one above 0 and up to {:.0f}",
+  return usage_error(fmt::format("a rate of {} requests/s cannot be asked for; use one above 0 and up to {:.0f}",
                            rate, max_rate));
 }
 
@@ -53,24 +49,24 @@ Result<void> check_rate(double rate) {
 
 Result<void> check(const Schedule& schedule) {
   if (schedule.duration < nanoseconds{0})
-    return usage(fmt::format("a duration of {} s is negative", seconds(schedule.duration)));
+    return usage_error(fmt::format("a duration of {} s is negative", seconds(schedule.duration)));
   if (schedule.duration != Schedule::until_stopped && schedule.duration > max_duration)
-    return usage(fmt::format(
+    return usage_error(fmt::format(
         "a duration of {:.0f} s is longer than the clock can be trusted; use up to {} s, or leave it out "
         "to run until interrupted",
         seconds(schedule.duration), std::chrono::duration_cast<std::chrono::seconds>(max_duration).count()));
-  if (schedule.burst == 0) return usage("a burst of 0 requests sends nothing; use at least 1");
+  if (schedule.burst == 0) return usage_error("a burst of 0 requests sends nothing; use at least 1");
   switch (schedule.kind) {
     case Kind::closed:
       return {};
     case Kind::period:
       if (schedule.period >= min_period && schedule.period <= max_duration) return {};
-      return usage(fmt::format("a period of {} s cannot be kept; use one from 0.000001 s to {} s",
+      return usage_error(fmt::format("a period of {} s cannot be kept; use one from 0.000001 s to {} s",
                                seconds(schedule.period),
                                std::chrono::duration_cast<std::chrono::seconds>(max_duration).count()));
     case Kind::ramp:
       if (schedule.duration == Schedule::until_stopped || schedule.duration == nanoseconds{0})
-        return usage("a ramp needs an end; give --duration");
+        return usage_error("a ramp needs an end; give --duration");
       if (auto end = check_rate(schedule.end_rate); !end) return end;
       return schedule.rate == 0 ? Result<void>{} : check_rate(schedule.rate);
     case Kind::rate:

@@ -163,6 +163,23 @@ TEST_CASE("requests are remarked on by what a client makes of them") {
   }
 }
 
+TEST_CASE("requests without the parameter meet on one endpoint unless another policy tells them apart") {
+  Fixture fixture;
+  for (const bool alone : {true, false}) {
+    if (!alone) fixture.policy.hash_params.push_back({HashParam::Type::header, "x-user", false});
+    Balancer balancer;
+    balancer.update(fixture.endpoints, fixture.policy);
+    const Request request{.url = "/?limit=1", .headers = {}};
+    RequestLints lints;
+    lints.add(request, balancer.explain(request), 0);
+    const auto found = lints.finish(1);
+    REQUIRE(found.size() == 1);
+    const std::string place = balancer.pick(request).address.to_string();
+    CHECK((found[0].evidence.find("all go to " + place) != std::string::npos) == alone);
+    CHECK((found[0].remedy.find("meet on one endpoint") != std::string::npos) == alone);
+  }
+}
+
 TEST_CASE("a key is heavy once it has more than one endpoint's fair share of enough requests") {
   CHECK(lint_heavy_key("red", 30, 100, 4).has_value());
   CHECK_FALSE(lint_heavy_key("red", 25, 100, 4).has_value());

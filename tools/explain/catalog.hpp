@@ -33,6 +33,8 @@ class Catalog {
   [[nodiscard]] virtual std::optional<junction::ServiceName> only_service() const { return std::nullopt; }
   /// "the cluster", "the manifests": for messages.
   [[nodiscard]] virtual std::string place() const = 0;
+  /// What could not be looked up, a sentence; empty: nothing that matters.
+  [[nodiscard]] virtual std::string gap() const { return {}; }
 };
 
 /// Reads manifests as `kubectl get -o yaml` writes them; "-" is standard input. Kinds that say nothing about

@@ -30,8 +30,11 @@ class Cluster final : public Catalog {
   Result<std::vector<junction::Route>> routes() override {
     std::vector<junction::Route> routes;
     const auto list = client_.list("/apis/gateway.networking.k8s.io/v1/httproutes");
-    if (!list && (list.error().kind == ErrorKind::not_found || list.error().kind == ErrorKind::forbidden))
+    if (!list && list.error().kind == ErrorKind::not_found) return routes;
+    if (!list && list.error().kind == ErrorKind::forbidden) {
+      gap_ = "not allowed to list HTTPRoutes, so this is what happens if there are none";
       return routes;
+    }
     if (!list) return list.error();
     for (const auto& item : list->value("items", nlohmann::json::array()))
       if (auto route = junction::parse_http_route(item)) routes.push_back(std::move(*route));
@@ -40,6 +43,7 @@ class Cluster final : public Catalog {
 
   [[nodiscard]] std::string namespace_() const override { return client_.namespace_(); }
   [[nodiscard]] std::string place() const override { return "the cluster"; }
+  [[nodiscard]] std::string gap() const override { return gap_; }
 
  private:
   Result<std::optional<ServiceObjects>> read(const junction::ServiceName& name) {
@@ -63,6 +67,7 @@ class Cluster final : public Catalog {
 
   junction::kube::Client client_;
   std::map<std::pair<std::string, std::string>, std::optional<ServiceObjects>> known_;
+  std::string gap_;
 };
 
 }  // namespace

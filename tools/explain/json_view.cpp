@@ -1,5 +1,7 @@
 #include "tools/explain/json_view.hpp"
 
+#include <fmt/ostream.h>
+
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -147,8 +149,7 @@ ordered_json json_view(const Report& report) {
   for (const EndpointRow& row : report.endpoints)
     view["endpoints"].push_back(endpoint_json(row, report.summary));
   view["excluded"] = excluded_json(report);
-  view["requests"] = ordered_json::array();
-  for (const Answer& answer : report.answers) view["requests"].push_back(answer_json(answer, report));
+  view["requests"] = ordered_json::array();  // for the caller to fill
   view["summary"] = summary_json(report);
   view["lints"] = ordered_json::array();
   for (const junction::Lint& lint : report.lints)
@@ -159,14 +160,47 @@ ordered_json json_view(const Report& report) {
   return view;
 }
 
+// Line ends inside strings are escaped, so every one is the dump's own.
+std::string dump(const ordered_json& value, std::size_t indent) {
+  const std::string text = value.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+  std::string indented;
+  for (const char c : text) {
+    indented += c;
+    if (c == '\n') indented.append(indent, ' ');
+  }
+  return indented;
+}
+
+void print_answers(const Report& report, std::ostream& out) {
+  const char* separator = "[\n    ";
+  for (const Answer& answer : report.answers) {
+    out << separator << dump(answer_json(answer, report), 4);
+    separator = ",\n    ";
+  }
+  out << "\n  ]";
+}
+
 }  // namespace
 
+// One request at a time, as there can be millions: their tree would take several times what they take here.
 void print_json(const Report& report, std::ostream& out) {
-  out << json_view(report).dump(2, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+  const ordered_json view = json_view(report);
+  const char* separator = "{\n";
+  for (const auto& [name, value] : view.items()) {
+    fmt::print(out, "{}  \"{}\": ", separator, name);
+    if (name == "requests" && !report.answers.empty())
+      print_answers(report, out);
+    else
+      out << dump(value, 2);
+    separator = ",\n";
+  }
+  out << "\n}\n";
 }
 
 void print_yaml(const Report& report, std::ostream& out) {
-  out << junction::to_yaml(json_view(report));
+  ordered_json view = json_view(report);
+  for (const Answer& answer : report.answers) view["requests"].push_back(answer_json(answer, report));
+  out << junction::to_yaml(view);
 }
 
 }  // namespace junctionctl::explain

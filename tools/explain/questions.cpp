@@ -26,11 +26,11 @@ std::string parameter_of(const junction::Policy& policy) {
   return "query";
 }
 
-/// Collects questions and completes each with what the command line says of all.
+/// Hands questions over and completes each with what the command line says of all.
 class Collector {
  public:
-  Collector(const Options& options, const Subject& subject, Headers headers)
-      : options_(options), subject_(subject), headers_(std::move(headers)) {}
+  Collector(const Options& options, const Subject& subject, Headers headers, const UseQuestion& use)
+      : options_(options), subject_(subject), headers_(std::move(headers)), use_(use) {}
 
   void add_url(std::string url) {
     add({.value = {}, .url = std::move(url), .hash = {}, .method = options_.method});
@@ -55,13 +55,11 @@ class Collector {
     return {};
   }
 
-  std::vector<AskedRequest> finish() && { return std::move(questions_); }
-
  private:
   void add(AskedRequest asked) {
     asked.headers.insert(asked.headers.begin(), headers_.begin(), headers_.end());
     if (asked.source_ip.empty()) asked.source_ip = options_.source_ip;
-    questions_.push_back(std::move(asked));
+    use_(std::move(asked));
   }
 
   Result<void> add_line(const std::string& line) {
@@ -89,7 +87,7 @@ class Collector {
   const Options& options_;
   const Subject& subject_;
   Headers headers_;
-  std::vector<AskedRequest> questions_;
+  const UseQuestion& use_;
 };
 
 Result<void> add_file(Collector& collector, const std::string& path, std::istream& in) {
@@ -116,11 +114,11 @@ std::string url_of_value(const Subject& subject, const std::string& value) {
   return url.to_string();
 }
 
-Result<std::vector<AskedRequest>> read_questions(const Options& options, const Subject& subject,
-                                                 std::istream& in) {
+Result<void> read_questions(const Options& options, const Subject& subject, std::istream& in,
+                            const UseQuestion& use) {
   auto headers = parsed_headers(options);
   if (!headers) return std::move(headers).error();
-  Collector collector(options, subject, std::move(*headers));
+  Collector collector(options, subject, std::move(*headers), use);
   for (const std::string& url : subject.urls) collector.add_url(url);
   for (const std::string& value : options.queries) collector.add_value(value);
   for (const std::string& text : options.hashes) {
@@ -130,7 +128,7 @@ Result<std::vector<AskedRequest>> read_questions(const Options& options, const S
   }
   for (const std::string& path : options.requests)
     if (auto added = add_file(collector, path, in); !added) return std::move(added).error();
-  return std::move(collector).finish();
+  return {};
 }
 
 }  // namespace junctionctl::explain

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <iosfwd>
 #include <string>
-#include <vector>
 
 #include "junction/result.hpp"
 #include "tools/explain/asked.hpp"
@@ -11,12 +11,14 @@
 
 namespace junctionctl::explain {
 
-/// Everything that was asked about: URLs, --query, --hash, then the requests files line by line; with the URL
-/// that each bare value stands for filled in, and the command line's headers in front of the line's own.
-/// Blank lines and log lines without a request are passed over; a line that makes no sense is an error that
-/// names file and line.
-junction::Result<std::vector<AskedRequest>> read_questions(const Options& options, const Subject& subject,
-                                                           std::istream& in);
+using UseQuestion = std::function<void(AskedRequest)>;
+
+/// Hands over everything that was asked about: URLs, --query, --hash, then the requests files line by line;
+/// with the URL that each bare value stands for filled in, and the command line's headers in front of the
+/// line's own. Blank lines and log lines without a request are passed over; a line that makes no sense is an
+/// error that names file and line, and the end.
+junction::Result<void> read_questions(const Options& options, const Subject& subject, std::istream& in,
+                                      const UseQuestion& use);
 
 /// The URL that a bare value stands for: http://NAME.NAMESPACE.svc.cluster.local/?<parameter>=<value,
 /// form-encoded>, where <parameter> is the policy's first query parameter ("query" where it has none).

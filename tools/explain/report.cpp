@@ -7,6 +7,7 @@
 #include "junction/route_json.hpp"
 #include "junction/url.hpp"
 #include "tools/explain/clients.hpp"
+#include "tools/explain/questions.hpp"
 
 namespace junctionctl::explain {
 namespace {
@@ -173,20 +174,20 @@ void finish_report(Report& report, std::vector<junction::Lint> backend,
   junction::sort_by_severity(report.lints);
 }
 
-junction::Result<Report> build_report(const Options& options, const Subject& subject,
-                                      std::vector<AskedRequest> questions) {
+junction::Result<Report> build_report(const Options& options, const Subject& subject, std::istream& in) {
   const auto clients = make_clients(options, subject);
   if (!clients) return clients.error();
   Report report = report_head(options, subject, *clients);
   Explainer explainer(options, subject, *clients);
   Counter counter;
-  for (AskedRequest& question : questions) {
+  const auto read = read_questions(options, subject, in, [&](AskedRequest question) {
     Answer answer = explainer.answer(std::move(question));
     counter.add(answer, report.endpoints);
     for (std::size_t i = 0; i < answer.others.size(); ++i)
       if (!answer.others[i].difference.empty()) ++report.others[i].differs;
     if (!options.summary) report.answers.push_back(std::move(answer));
-  }
+  });
+  if (!read) return read.error();
   report.summary = std::move(counter).finish();
   finish_report(report, clients->front().lint(subject), explainer.lints());
   return report;

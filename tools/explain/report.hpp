@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
@@ -85,8 +86,8 @@ struct Report {
   std::vector<junction::Lint> lints;  ///< most severe first
 };
 
-junction::Result<Report> build_report(const Options& options, const Subject& subject,
-                                      std::vector<AskedRequest> questions);
+/// Explains everything that was asked about; `in` is standard input.
+junction::Result<Report> build_report(const Options& options, const Subject& subject, std::istream& in);
 
 class Client;
 

@@ -13,14 +13,10 @@
 #include <utility>
 
 #include "core/line_scan.hpp"
+#include "edge/files/read_file.hpp"
 
 namespace junction {
 namespace {
-
-Error cannot_read(const std::string& path, int error) {
-  const ErrorKind kind = error == ENOENT ? ErrorKind::not_found : ErrorKind::io;
-  return {kind, fmt::format("cannot read '{}': {}", path, std::strerror(error))};
-}
 
 // Room for `size` bytes, a line end, and what the scanner may read behind them.
 void make_room(std::vector<char>& buffer, std::size_t size) {

@@ -11,10 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-Error refused(std::string message) {
-  return {ErrorKind::invalid, std::move(message)};
-}
-
 const json* find_either(const json& object, const char* snake, const char* camel) {
   if (object.contains(snake)) return &object[snake];
   if (object.contains(camel)) return &object[camel];
@@ -27,7 +23,7 @@ Result<void> only_known(const json& object, const char* what, const char* const 
     bool found = false;
     for (const char* name : known) found = found || item.key() == name;
     if (!found)
-      return refused(
+      return invalid_error(
           fmt::format("the field '{}' is unknown in {}: the control plane would drop the whole Service",
                       item.key(), what));
   }
@@ -37,20 +33,20 @@ Result<void> only_known(const json& object, const char* what, const char* const 
 Result<HashParam::Type> hash_param_type(const json& value) {
   if (value == "QueryParam" || value == "query") return HashParam::Type::query_param;
   if (value == "Header" || value == "header") return HashParam::Type::header;
-  return refused(fmt::format("the hash parameter type {} is not QueryParam or Header", value.dump()));
+  return invalid_error(fmt::format("the hash parameter type {} is not QueryParam or Header", value.dump()));
 }
 
 Result<HashParam> parse_hash_param(const json& value) {
   static constexpr const char* known[] = {"type", "name", "terminal"};
-  if (!value.is_object()) return refused(fmt::format("the hash parameter {} is not an object", value.dump()));
+  if (!value.is_object()) return invalid_error(fmt::format("the hash parameter {} is not an object", value.dump()));
   if (auto fields = only_known(value, "a hash parameter", known); !fields) return std::move(fields).error();
   const auto type = hash_param_type(value.value("type", json()));
   if (!type) return type.error();
   const json name = value.value("name", json());
-  if (!name.is_string()) return refused(fmt::format("the hash parameter {} has no name", value.dump()));
+  if (!name.is_string()) return invalid_error(fmt::format("the hash parameter {} has no name", value.dump()));
   const json terminal = value.value("terminal", json(false));
   if (!terminal.is_boolean())
-    return refused(fmt::format("terminal must be true or false, not {}", terminal.dump()));
+    return invalid_error(fmt::format("terminal must be true or false, not {}", terminal.dump()));
   return HashParam{*type, name, terminal};
 }
 
@@ -58,7 +54,7 @@ Result<std::uint32_t> parse_min_ring_size(const json& value) {
   const bool fits =
       value.is_number_unsigned() && value.get<std::uint64_t>() <= std::numeric_limits<std::uint32_t>::max();
   if (!fits)
-    return refused(
+    return invalid_error(
         fmt::format("min_ring_size must be a whole number from 0 to 4294967295, not {}", value.dump()));
   return value.get<std::uint32_t>();
 }
@@ -69,7 +65,7 @@ Result<Policy> parse_ring_hash(const json& value) {
   if (auto fields = only_known(value, "a RingHash policy", known); !fields) return std::move(fields).error();
   if ((value.contains("min_ring_size") && value.contains("minRingSize")) ||
       (value.contains("hash_params") && value.contains("hashParams")))
-    return refused("a field is there in both spellings (min_ring_size and minRingSize, say): write it once");
+    return invalid_error("a field is there in both spellings (min_ring_size and minRingSize, say): write it once");
   Policy policy{.type = Policy::Type::ring_hash, .hash_params = {}};
   if (const json* size = find_either(value, "min_ring_size", "minRingSize")) {
     const auto parsed = parse_min_ring_size(*size);
@@ -78,7 +74,7 @@ Result<Policy> parse_ring_hash(const json& value) {
   }
   if (const json* params = find_either(value, "hash_params", "hashParams")) {
     if (!params->is_array())
-      return refused(fmt::format("hash_params must be a list, not {}", params->dump()));
+      return invalid_error(fmt::format("hash_params must be a list, not {}", params->dump()));
     for (const json& param : *params) {
       auto parsed = parse_hash_param(param);
       if (!parsed) return std::move(parsed).error();
@@ -123,20 +119,20 @@ Result<Policy::Type> parse_policy_type(std::string_view text) {
                fmt::format("'{}' is not a policy type: use RingHash, RoundRobin or Unspecified", text)};
 }
 
-Result<Policy> parse_policy(const json& value) {
-  if (!value.is_object()) return refused(fmt::format("a policy must be an object, not {}", value.dump()));
+Result<Policy> policy_from_json(const json& value) {
+  if (!value.is_object()) return invalid_error(fmt::format("a policy must be an object, not {}", value.dump()));
   const json name = value.value("type", json());
-  if (!name.is_string()) return refused("the policy has no type: use RingHash, RoundRobin or Unspecified");
+  if (!name.is_string()) return invalid_error("the policy has no type: use RingHash, RoundRobin or Unspecified");
   const auto type = parse_policy_type(name.get_ref<const std::string&>());
-  if (!type) return refused(type.error().message);
+  if (!type) return invalid_error(type.error().message);
   if (*type == Policy::Type::ring_hash) return parse_ring_hash(value);
   return Policy{.type = *type, .hash_params = {}};
 }
 
 Result<Policy> parse_policy(std::string_view text) {
   const json value = json::parse(text, nullptr, false);
-  if (value.is_discarded()) return refused(fmt::format("the policy '{}' is not JSON", text));
-  return parse_policy(value);
+  if (value.is_discarded()) return invalid_error(fmt::format("the policy '{}' is not JSON", text));
+  return policy_from_json(value);
 }
 
 std::string policy_json(const Policy& policy) {

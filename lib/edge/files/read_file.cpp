@@ -1,3 +1,5 @@
+#include "edge/files/read_file.hpp"
+
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -11,11 +13,6 @@
 namespace junction {
 namespace {
 
-Error cannot_read(const std::string& path, int error) {
-  const ErrorKind kind = error == ENOENT ? ErrorKind::not_found : ErrorKind::io;
-  return {kind, fmt::format("cannot read '{}': {}", path, std::strerror(error))};
-}
-
 struct Close {
   void operator()(std::FILE* file) const {
     if (file != stdin) std::fclose(file);
@@ -23,6 +20,11 @@ struct Close {
 };
 
 }  // namespace
+
+Error cannot_read(const std::string& path, int error) {
+  const ErrorKind kind = error == ENOENT ? ErrorKind::not_found : ErrorKind::io;
+  return {kind, fmt::format("cannot read '{}': {}", path, std::strerror(error))};
+}
 
 Result<std::string> read_file(const std::string& path) {
   const std::unique_ptr<std::FILE, Close> file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));

@@ -13,10 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-Error refused(std::string message) {
-  return {ErrorKind::invalid, std::move(message)};
-}
-
 const json& field(const json& object, const char* name) {
   static const json nothing;
   const auto found = object.is_object() ? object.find(name) : object.end();
@@ -26,7 +22,7 @@ const json& field(const json& object, const char* name) {
 Result<std::string> text(const json& object, const char* name, std::string otherwise = {}) {
   const json& value = field(object, name);
   if (value.is_null()) return otherwise;
-  if (!value.is_string()) return refused(fmt::format("{} must be a text, not {}", name, value.dump()));
+  if (!value.is_string()) return invalid_error(fmt::format("{} must be a text, not {}", name, value.dump()));
   return value.get<std::string>();
 }
 
@@ -35,7 +31,7 @@ Result<std::uint32_t> number(const json& object, const char* name, std::uint32_t
   const json& value = field(object, name);
   if (value.is_null()) return otherwise;
   if (!value.is_number_integer() || value < 0 || value > most)
-    return refused(fmt::format("{} must be a whole number from 0 to {}, not {}", name, most, value.dump()));
+    return invalid_error(fmt::format("{} must be a whole number from 0 to {}, not {}", name, most, value.dump()));
   return value.get<std::uint32_t>();
 }
 
@@ -44,7 +40,7 @@ template <typename Use>
 Result<void> for_each(const json& object, const char* name, Use use) {
   const json& list = field(object, name);
   if (list.is_null()) return {};
-  if (!list.is_array()) return refused(fmt::format("{} must be a list, not {}", name, list.dump()));
+  if (!list.is_array()) return invalid_error(fmt::format("{} must be a list, not {}", name, list.dump()));
   for (const json& item : list)
     if (Result<void> used = use(item); !used) return used;
   return {};
@@ -59,12 +55,12 @@ Result<TextMatch> text_match(const json& object, std::string otherwise, std::str
   if (*type == "RegularExpression") {
     const re2::RE2 pattern(match.value, re2::RE2::Quiet);
     if (!pattern.ok())
-      return refused(fmt::format("'{}' is not a regular expression: {}", match.value, pattern.error()));
+      return invalid_error(fmt::format("'{}' is not a regular expression: {}", match.value, pattern.error()));
     match.type = TextMatch::Type::regular_expression;
   } else if (!prefix_name.empty() && *type == prefix_name) {
     match.type = TextMatch::Type::prefix;
   } else if (*type != "Exact") {
-    return refused(fmt::format("the match type '{}' is not one Junction knows", *type));
+    return invalid_error(fmt::format("the match type '{}' is not one Junction knows", *type));
   }
   return match;
 }
@@ -72,7 +68,7 @@ Result<TextMatch> text_match(const json& object, std::string otherwise, std::str
 Result<void> add_named(const json& object, std::vector<NamedMatch>& to) {
   const auto name = text(object, "name");
   if (!name) return name.error();
-  if (name->empty()) return refused(fmt::format("the match {} has no name", object.dump()));
+  if (name->empty()) return invalid_error(fmt::format("the match {} has no name", object.dump()));
   auto value = text_match(object, "Exact", {});
   if (!value) return value.error();
   to.push_back({*name, std::move(*value)});
@@ -108,14 +104,14 @@ Result<BackendRef> reference(const json& object, const std::string& namespace_, 
   auto in = text(object, "namespace", namespace_);
   const auto port = number(object, "port", 0, 65535);
   const auto weight = number(object, "weight", 1, 1'000'000);
-  if (!group || !kind || !name || !in) return refused("group, kind, name and namespace must be texts");
+  if (!group || !kind || !name || !in) return invalid_error("group, kind, name and namespace must be texts");
   if (!port) return port.error();
   if (!weight) return weight.error();
   const bool service = group->empty() && *kind == "Service";
   if (!service && !(*group == "junctionlabs.io" && *kind == "DNS"))
-    return refused(fmt::format("{}/{} '{}' is not a Service or a DNS name, so Junction refuses the route",
+    return invalid_error(fmt::format("{}/{} '{}' is not a Service or a DNS name, so Junction refuses the route",
                                *group, *kind, *name));
-  if (name->empty()) return refused(fmt::format("the reference {} has no name", object.dump()));
+  if (name->empty()) return invalid_error(fmt::format("the reference {} has no name", object.dump()));
   return BackendRef{service ? BackendRef::Kind::service : BackendRef::Kind::dns, *name,
                     service ? std::move(*in) : std::string(), static_cast<std::uint16_t>(*port), *weight};
 }
@@ -153,7 +149,7 @@ Result<Route> read_route(const json& object) {
   const json& metadata = field(object, "metadata");
   auto name = text(metadata, "name");
   auto namespace_ = text(metadata, "namespace", "default");
-  if (!name || !namespace_) return refused("metadata.name and metadata.namespace must be texts");
+  if (!name || !namespace_) return invalid_error("metadata.name and metadata.namespace must be texts");
   route.name = std::move(*name);
   route.namespace_ = std::move(*namespace_);
   const json& spec = field(object, "spec");
@@ -170,7 +166,7 @@ Result<Route> parse_http_route(const json& object) {
   auto route = read_route(object);
   if (route) return route;
   const json& name = field(field(object, "metadata"), "name");
-  return refused(fmt::format("httproute/{}: {}", name.is_string() ? name.get<std::string>() : "?",
+  return invalid_error(fmt::format("httproute/{}: {}", name.is_string() ? name.get<std::string>() : "?",
                              route.error().message));
 }
 

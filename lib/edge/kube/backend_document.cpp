@@ -48,7 +48,7 @@ Result<PolicyChange> parse_backend(const json& document) {
     only_known(document, "a Backend", {"id", "lb"});
     PolicyChange change = read_id(map_field(document, "id"));
     if (!document.contains("lb")) throw FieldError{fmt::format("the Backend {} has no lb", change.service)};
-    auto policy = parse_policy(document["lb"]);
+    auto policy = policy_from_json(document["lb"]);
     if (!policy) throw FieldError{fmt::format("the lb of {}: {}", change.service, policy.error().message)};
     change.policy = std::move(*policy);
     return change;

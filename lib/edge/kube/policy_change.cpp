@@ -18,7 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int attempts = 6;  // reads of the Service, where others keep changing it in between
+constexpr int max_reads = 6;  // reads of the Service, where others keep changing it in between
 
 const json& annotation(const json& service, std::uint16_t port) {
   return field(field(field(service, "metadata"), "annotations"), Service::policy_annotation(port).c_str());
@@ -137,7 +137,7 @@ Result<ChangeOutcome> apply_change(Client& client, const PolicyChange& change, c
     if (after)
       return outcome(std::move(*before), std::move(*after), change,
                      options.dry_run == ChangeOptions::DryRun::none);
-    if (after.error().kind != ErrorKind::conflict || attempt == attempts) return std::move(after).error();
+    if (after.error().kind != ErrorKind::conflict || attempt == max_reads) return std::move(after).error();
     give_way(attempt);
   }
 }

@@ -17,7 +17,7 @@ Result<Policy> policy_of(const Service& service, std::uint16_t port) {
   const std::string key = Service::policy_annotation(port);
   const auto found = service.annotations.find(key);
   if (found == service.annotations.end()) return Policy{};
-  auto policy = parse_policy(std::string_view(found->second));
+  auto policy = parse_policy(found->second);
   if (policy) return policy;
   return Error{ErrorKind::invalid, fmt::format("service/{} has a broken annotation {}: {}", service.name, key,
                                                policy.error().message)};

@@ -9,7 +9,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr int attempts = 5;
+constexpr int max_requests = 5;
 constexpr milliseconds first_wait{100};
 constexpr seconds longest_wait{10};  // a server that asks for more gets an answer for the person instead
 
@@ -40,7 +40,7 @@ std::optional<seconds> parse_retry_after(std::string_view text) {
 std::optional<milliseconds> retry_after(const HttpRequest& request, const HttpResponse& response, int attempt,
                                         std::uint32_t random) {
   const auto asked = parse_retry_after(response.header("Retry-After"));
-  if (attempt >= attempts || !passes_by_itself(request, response, asked.has_value())) return std::nullopt;
+  if (attempt >= max_requests || !passes_by_itself(request, response, asked.has_value())) return std::nullopt;
   if (asked && *asked > longest_wait) return std::nullopt;
   const milliseconds base = first_wait * (1 << (attempt - 1));
   const milliseconds wait = std::max<milliseconds>(base, asked.value_or(seconds(0)));

@@ -59,7 +59,7 @@ std::string abridged(const std::vector<std::string>& items, const char* none) {
   return joined.empty() ? none : joined;
 }
 
-std::string slice_ports(const json& object) {
+std::string ports_column(const json& object) {
   std::vector<std::string> ports;
   for (const json& port : at(object, "/ports")) ports.push_back(text(port.value("port", json()), "*"));
   return abridged(ports, "<unset>");
@@ -136,7 +136,7 @@ std::vector<Column> columns_of(const ResourceType& type, system_clock::time_poin
             computed(
                 "Selector", [](const json& object) { return labels(at(object, "/spec/selector")); }, 1)};
   if (type.kind == "EndpointSlice")
-    return {name, field("AddressType", "/addressType"), computed("Ports", slice_ports),
+    return {name, field("AddressType", "/addressType"), computed("Ports", ports_column),
             computed("Endpoints", slice_addresses), age(now)};
   if (type.kind == "Endpoints") return {name, computed("Endpoints", endpoints_addresses), age(now)};
   if (type.kind == "Pod")

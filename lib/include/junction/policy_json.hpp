@@ -16,7 +16,7 @@ namespace junction {
 /// (an unknown type or field, a min_ring_size that is no unsigned 32-bit number) is refused here by name, as
 /// such an annotation makes it drop the whole Service.
 JUNCTION_EXPORT Result<Policy> parse_policy(std::string_view text);
-JUNCTION_EXPORT Result<Policy> parse_policy(const nlohmann::json& value);
+JUNCTION_EXPORT Result<Policy> policy_from_json(const nlohmann::json& value);
 
 /// "RingHash", "RoundRobin" or "Unspecified", spelt exactly so.
 JUNCTION_EXPORT Result<Policy::Type> parse_policy_type(std::string_view text);

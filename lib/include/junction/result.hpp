@@ -33,6 +33,14 @@ struct Error {
   friend bool operator==(const Error&, const Error&) = default;
 };
 
+/// The two most common kinds, to be returned: `return usage_error("...")`.
+[[nodiscard]] inline Error usage_error(std::string message) {
+  return {ErrorKind::usage, std::move(message)};
+}
+[[nodiscard]] inline Error invalid_error(std::string message) {
+  return {ErrorKind::invalid, std::move(message)};
+}
+
 /// A T, or the Error that kept it from being made. std::expected in the small, until the language level has
 /// it. Reading the side that is not there is a programming error (asserted).
 template <typename T>

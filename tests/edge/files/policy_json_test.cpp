@@ -22,10 +22,10 @@ TEST_CASE("policies are written as the control plane writes them") {
           Row{R"({"type":"Unspecified","whatever":1})", R"({"type":"Unspecified"})"},
       }) {
     CAPTURE(row.given);
-    const auto policy = parse_policy(std::string_view(row.given));
+    const auto policy = parse_policy(row.given);
     REQUIRE(policy.ok());
     CHECK(policy_json(*policy) == row.written);
-    CHECK(parse_policy(std::string_view(row.written)).value() == *policy);
+    CHECK(parse_policy(row.written).value() == *policy);
   }
 }
 
@@ -52,7 +52,7 @@ TEST_CASE("what the control plane would refuse is refused by name") {
                "\"yes\""},
        }) {
     CAPTURE(row.given);
-    const auto policy = parse_policy(std::string_view(row.given));
+    const auto policy = parse_policy(row.given);
     REQUIRE_FALSE(policy.ok());
     CHECK(policy.error().kind == ErrorKind::invalid);
     CHECK(policy.error().message.find(row.names) != std::string::npos);
