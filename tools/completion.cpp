@@ -70,7 +70,8 @@ void write_zsh(std::ostream& out, const std::vector<VerbWords>& verbs) {
              "    compadd --");
   for (const VerbWords& verb : verbs) fmt::print(out, " {}", verb.name);
   fmt::print(out, " --help --version\n    return\n  fi\n  case $words[2] in\n");
-  for (const VerbWords& verb : verbs) fmt::print(out, "    {}) compadd -- {} ;;\n", verb.name, join(verb.flags));
+  for (const VerbWords& verb : verbs)
+    fmt::print(out, "    {}) compadd -- {} ;;\n", verb.name, join(verb.flags));
   fmt::print(out, "  esac\n  _files\n}}\ncompdef _junctionctl junctionctl\n");
 }
 

@@ -23,13 +23,15 @@ using junction::usage_error;
 namespace kube = junction::kube;
 
 Result<Policy> policy_of(const LbOptions& options) {
-  if (options.lb.empty()) return usage_error("--endpoints needs --lb RingHash, RoundRobin, or a policy as JSON");
+  if (options.lb.empty())
+    return usage_error("--endpoints needs --lb RingHash, RoundRobin, or a policy as JSON");
   if (const auto checked = check_hash_params(options.hash_params); !checked) return checked.error();
   auto policy = parse_policy_argument(options.lb);
   if (!policy) return policy;
   const bool parts = options.min_ring_size || !options.hash_params.empty();
   if (parts && !policy->hashes())
-    return usage_error(fmt::format("--min-ring-size and --hash-* belong to RingHash, not to --lb {}", options.lb));
+    return usage_error(
+        fmt::format("--min-ring-size and --hash-* belong to RingHash, not to --lb {}", options.lb));
   if (options.min_ring_size) policy->min_ring_size = *options.min_ring_size;
   if (!options.hash_params.empty()) policy->hash_params = options.hash_params;
   return policy;

@@ -64,7 +64,8 @@ Result<Schedule> schedule_of(const GenerateOptions& o, std::uint64_t values, std
   if (o.poisson && o.rate.empty()) return usage_error("--poisson needs --rate");
   const auto burst = whole_number_of("--burst", o.burst);
   if (!burst) return burst.error();
-  if (*burst != 1 && (o.rate.empty() || o.poisson)) return usage_error("--burst needs --rate, and not --poisson");
+  if (*burst != 1 && (o.rate.empty() || o.poisson))
+    return usage_error("--burst needs --rate, and not --poisson");
   Schedule schedule{.kind = Schedule::Kind::period, .burst = values, .seed = seed};
   if (!o.duration.empty()) {
     const auto duration = duration_of("--duration", o.duration);
@@ -85,7 +86,8 @@ Result<Schedule> schedule_of(const GenerateOptions& o, std::uint64_t values, std
     const std::size_t colon = o.ramp.find(':');
     const auto from = number(o.ramp.substr(0, colon));
     const auto to = colon == std::string::npos ? std::nullopt : number(o.ramp.substr(colon + 1));
-    if (!from || !to) return usage_error(fmt::format("--ramp '{}' is not A:B, two rates in requests/s", o.ramp));
+    if (!from || !to)
+      return usage_error(fmt::format("--ramp '{}' is not A:B, two rates in requests/s", o.ramp));
     schedule.kind = Schedule::Kind::ramp;
     schedule.rate = *from;
     schedule.end_rate = *to;
@@ -101,7 +103,8 @@ Result<Schedule> schedule_of(const GenerateOptions& o, std::uint64_t values, std
 Result<junction::QueryChoice> choice_of(const GenerateOptions& o, const Values& values, std::uint64_t seed) {
   const auto count = static_cast<std::uint32_t>(values.names.size());
   if (!o.zipf.empty() + o.shuffle + !values.weights.empty() > 1)
-    return usage_error("--zipf, --shuffle and weights in --vals-file each choose the values; use one of them");
+    return usage_error(
+        "--zipf, --shuffle and weights in --vals-file each choose the values; use one of them");
   if (!values.weights.empty()) {
     auto choice = junction::QueryChoice::weighted(values.weights, seed);
     return choice ? choice : Result<junction::QueryChoice>(at(o.vals_file, choice.error()));

@@ -142,9 +142,12 @@ class Patcher {
       print_unchecked(options_, *change, first_, io_);
     } else {
       if (change->namespace_.empty()) change->namespace_ = client_->namespace_();
-      const auto outcome = kube::apply_change(*client_, *change, change_options(options_));
+      auto outcome = kube::apply_change(*client_, *change, change_options(options_), known(*change));
       if (!outcome) return failed(outcome.error());
       print_outcome(options_, *change, *outcome, first_, io_);
+      last_namespace_ = change->namespace_;
+      last_service_ = options_.dry_run == "none" ? change->service : "";
+      last_answer_ = std::move(outcome->after);
     }
     first_ = false;
   }
@@ -152,14 +155,24 @@ class Patcher {
   [[nodiscard]] int exit_code() const { return code_; }
 
  private:
+  // The next document is often about another port of the same Service: what the server has just answered need
+  // not be read again.
+  const json* known(const kube::PolicyChange& change) const {
+    const bool same = change.namespace_ == last_namespace_ && change.service == last_service_;
+    return same ? &last_answer_ : nullptr;
+  }
+
   void failed(const Error& error) {
     const int code = fail(io_, error);
     if (code_ == exit_done) code_ = code;
+    last_service_.clear();
   }
 
   const PatchOptions& options_;
   Io& io_;
   std::optional<kube::Client> client_;
+  std::string last_namespace_, last_service_;  ///< of the Service in last_answer_; empty: none
+  json last_answer_;
   bool first_ = true;
   int code_ = exit_done;
 };

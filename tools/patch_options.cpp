@@ -36,7 +36,8 @@ Result<Policy> policy_of_flags(const PatchOptions& options) {
   auto policy = parse_policy_argument(options.lb);
   if (!policy || whole) return policy;
   if (!policy->hashes() && parts)
-    return usage_error(fmt::format("--min-ring-size and --hash-* belong to --lb RingHash, not {}", options.lb));
+    return usage_error(
+        fmt::format("--min-ring-size and --hash-* belong to --lb RingHash, not {}", options.lb));
   if (options.min_ring_size) policy->min_ring_size = static_cast<std::uint32_t>(*options.min_ring_size);
   policy->hash_params = options.hash_params;
   return policy;
@@ -76,9 +77,12 @@ Result<void> check_patch_options(const PatchOptions& options) {
     return usage_error("name the Service, service/NAME, or pass -f FILE");
   if (!options.files.empty() && !options.local &&
       (!options.target.empty() || policy || options.remove || options.port))
-    return usage_error("-f says everything about the change: leave the Service and the policy flags out, or -f");
-  if (options.local && options.files.empty()) return usage_error("--local needs the Service's manifest: -f FILE");
-  if (options.force_conflicts && !options.server_side) return usage_error("--force-conflicts needs --server-side");
+    return usage_error(
+        "-f says everything about the change: leave the Service and the policy flags out, or -f");
+  if (options.local && options.files.empty())
+    return usage_error("--local needs the Service's manifest: -f FILE");
+  if (options.force_conflicts && !options.server_side)
+    return usage_error("--force-conflicts needs --server-side");
   if (options.local && options.server_side)
     return usage_error("--local sends nothing, so --server-side makes no sense");
   if (options.field_manager.empty() || options.field_manager.size() > 128)
@@ -88,9 +92,11 @@ Result<void> check_patch_options(const PatchOptions& options) {
   if (*options.port < 1 || *options.port > 65535)
     return usage_error(fmt::format("--port {} is not a port: 1 to 65535", *options.port));
   if (options.min_ring_size && (*options.min_ring_size < 0 || *options.min_ring_size > 4294967295))
-    return usage_error(fmt::format("--min-ring-size {} is not a size: 0 to 4294967295", *options.min_ring_size));
+    return usage_error(
+        fmt::format("--min-ring-size {} is not a size: 0 to 4294967295", *options.min_ring_size));
   if (const auto checked = check_hash_params(options.hash_params); !checked) return checked;
-  if (options.remove && policy) return usage_error("--remove takes the policy away: leave --lb and its like out");
+  if (options.remove && policy)
+    return usage_error("--remove takes the policy away: leave --lb and its like out");
   if (!options.remove && options.lb.empty())
     return usage_error("--lb is missing: RingHash, RoundRobin or Unspecified (or --remove)");
   return {};

@@ -93,7 +93,8 @@ const char* Http1Response::take_body(const char* at, std::size_t left) {
 
 const char* Http1Response::take_bytes_of_line(const char* at, std::size_t left) {
   const void* const newline = std::memchr(at, '\n', left);
-  const std::size_t part = newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - at) + 1 : left;
+  const std::size_t part =
+      newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - at) + 1 : left;
   head_bytes_ += static_cast<std::uint32_t>(part);
   if (part + line_.size() > max_line || head_bytes_ > max_head) {
     fail("a line or head that is too long");
@@ -111,7 +112,8 @@ const char* Http1Response::take_bytes_of_line(const char* at, std::size_t left) 
 
 // What follows a head depends on the head's bytes and on whether HEAD was asked for, and on nothing else.
 bool Http1Response::recall(std::string_view bytes, const Memo& memo) {
-  if (memo.head_.empty() || head_request_ != memo.head_request_ || !bytes.starts_with(memo.head_)) return false;
+  if (memo.head_.empty() || head_request_ != memo.head_request_ || !bytes.starts_with(memo.head_))
+    return false;
   head_bytes_ = static_cast<std::uint32_t>(memo.head_.size());
   state_ = memo.state_;
   status_ = memo.status_;

@@ -23,8 +23,9 @@ class Http1Response {
   static constexpr std::size_t max_line = 64 * 1024;    ///< of the status line, a field or a chunk size
   static constexpr std::size_t max_head = 1024 * 1024;  ///< of all lines of one response together
 
-  /// The last head that came in one piece, and what it led to. A server answers most requests with the same head,
-  /// byte for byte, and comparing costs a tenth of reading. One memo serves all the responses of a thread.
+  /// The last head that came in one piece, and what it led to. A server answers most requests with the same
+  /// head, byte for byte, and comparing costs a tenth of reading. One memo serves all the responses of a
+  /// thread.
   class Memo;
 
   /// Forgets the last response. One that answers HEAD has no body, whatever its fields say.

@@ -5,7 +5,7 @@
 namespace junction {
 namespace {
 
-constexpr double kept = 0.98;  // of the throughput; less is a loss, more is noise
+constexpr double kept = 0.98;   // of the throughput; less is a loss, more is noise
 constexpr double saved = 0.98;  // what CPU has to come down to
 constexpr std::uint64_t smallest_group = 4;
 constexpr std::uint64_t largest_group = 64;

@@ -4,11 +4,12 @@
 
 namespace junction {
 
-/// How many replies a closed loop should let come together before it takes them. Taken in a row, replies cost less
-/// CPU each: one wait serves all, and the kernel's code stays in the processor's caches. But each holds its
-/// connection while it waits for the others. By Little's law (connections = throughput x response time) a group that
-/// costs no throughput costs no response time either. So groups are tried for a moment each second, and kept while
-/// throughput holds and CPU is saved: that is so where the server is the bottleneck and the connections are many.
+/// How many replies a closed loop should let come together before it takes them. Taken in a row, replies cost
+/// less CPU each: one wait serves all, and the kernel's code stays in the processor's caches. But each holds
+/// its connection while it waits for the others. By Little's law (connections = throughput x response time) a
+/// group that costs no throughput costs no response time either. So groups are tried for a moment each
+/// second, and kept while throughput holds and CPU is saved: that is so where the server is the bottleneck
+/// and the connections are many.
 ///
 /// Pure: times come in as arguments, ns of any clock.
 ///
@@ -16,7 +17,8 @@ namespace junction {
 ///   if (groups.due(now)) groups.decide(now, cpu_time_of_this_thread());
 class ReplyGroups {
  public:
-  static constexpr std::int64_t patience = 250'000;    ///< a group that takes longer to come together is not tried
+  static constexpr std::int64_t patience =
+      250'000;  ///< a group that takes longer to come together is not tried
   static constexpr std::int64_t longest_nap = 30'000;  ///< of nap()
   static constexpr std::int64_t trial = 25'000'000;    ///< how long either way is measured
   static constexpr std::int64_t hold = 1'000'000'000;  ///< how long the result counts

@@ -41,8 +41,8 @@ double ramp_time(const Schedule& schedule, double n) {
 
 Result<void> check_rate(double rate) {
   if (rate > 0 && rate <= max_rate) return {};
-  return usage_error(fmt::format("a rate of {} requests/s cannot be asked for; use one above 0 and up to {:.0f}",
-                           rate, max_rate));
+  return usage_error(fmt::format(
+      "a rate of {} requests/s cannot be asked for; use one above 0 and up to {:.0f}", rate, max_rate));
 }
 
 }  // namespace
@@ -62,8 +62,8 @@ Result<void> check(const Schedule& schedule) {
     case Kind::period:
       if (schedule.period >= min_period && schedule.period <= max_duration) return {};
       return usage_error(fmt::format("a period of {} s cannot be kept; use one from 0.000001 s to {} s",
-                               seconds(schedule.period),
-                               std::chrono::duration_cast<std::chrono::seconds>(max_duration).count()));
+                                     seconds(schedule.period),
+                                     std::chrono::duration_cast<std::chrono::seconds>(max_duration).count()));
     case Kind::ramp:
       if (schedule.duration == Schedule::until_stopped || schedule.duration == nanoseconds{0})
         return usage_error("a ramp needs an end; give --duration");

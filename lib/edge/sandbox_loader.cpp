@@ -10,7 +10,8 @@ namespace {
 
 constexpr const char* library = "libjunction-sandbox.so.0";
 
-// Next to ourselves. Not by a RUNPATH: with one, everything that libjunction needs would be looked for here first.
+// Next to ourselves. Not by a RUNPATH: with one, everything that libjunction needs would be looked for here
+// first.
 std::string path_of_library() {
   static const char here = 0;
   Dl_info us{};

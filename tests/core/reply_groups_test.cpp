@@ -13,12 +13,12 @@ namespace {
 constexpr std::int64_t second = 1'000'000'000;
 constexpr std::int64_t work = 1'000;  // of our own for each request, ns
 
-/// A closed loop against a server, in virtual time: replies are taken in groups as ReplyGroups says, and each taken
-/// reply sends the next request.
+/// A closed loop against a server, in virtual time: replies are taken in groups as ReplyGroups says, and each
+/// taken reply sends the next request.
 struct Loop {
   int connections;
-  std::int64_t service;  // ns of the server's one worker for each request; 0: it has workers enough
-  std::int64_t way;      // ns on the network, there and back
+  std::int64_t service;     // ns of the server's one worker for each request; 0: it has workers enough
+  std::int64_t way;         // ns on the network, there and back
   std::int64_t look = 500;  // CPU of one look for replies, ns
 
   ReplyGroups groups;
@@ -64,7 +64,9 @@ TEST_CASE("replies of a server that is the bottleneck are taken in groups, at th
   CHECK(static_cast<double>(loop.taken) > 0.98 * 10 * second / 6'000);
 }
 
-TEST_CASE("where each connection's own round trip is the bottleneck, groups would cost throughput: none are formed") {
+TEST_CASE(
+    "where each connection's own round trip is the bottleneck, groups would cost throughput: none are "
+    "formed") {
   Loop loop{.connections = 64, .service = 0, .way = 800'000};
   CHECK(loop.share_grouped(10) < 0.05);
 }

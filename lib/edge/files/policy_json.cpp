@@ -38,7 +38,8 @@ Result<HashParam::Type> hash_param_type(const json& value) {
 
 Result<HashParam> parse_hash_param(const json& value) {
   static constexpr const char* known[] = {"type", "name", "terminal"};
-  if (!value.is_object()) return invalid_error(fmt::format("the hash parameter {} is not an object", value.dump()));
+  if (!value.is_object())
+    return invalid_error(fmt::format("the hash parameter {} is not an object", value.dump()));
   if (auto fields = only_known(value, "a hash parameter", known); !fields) return std::move(fields).error();
   const auto type = hash_param_type(value.value("type", json()));
   if (!type) return type.error();
@@ -65,7 +66,8 @@ Result<Policy> parse_ring_hash(const json& value) {
   if (auto fields = only_known(value, "a RingHash policy", known); !fields) return std::move(fields).error();
   if ((value.contains("min_ring_size") && value.contains("minRingSize")) ||
       (value.contains("hash_params") && value.contains("hashParams")))
-    return invalid_error("a field is there in both spellings (min_ring_size and minRingSize, say): write it once");
+    return invalid_error(
+        "a field is there in both spellings (min_ring_size and minRingSize, say): write it once");
   Policy policy{.type = Policy::Type::ring_hash, .hash_params = {}};
   if (const json* size = find_either(value, "min_ring_size", "minRingSize")) {
     const auto parsed = parse_min_ring_size(*size);
@@ -120,9 +122,11 @@ Result<Policy::Type> parse_policy_type(std::string_view text) {
 }
 
 Result<Policy> policy_from_json(const json& value) {
-  if (!value.is_object()) return invalid_error(fmt::format("a policy must be an object, not {}", value.dump()));
+  if (!value.is_object())
+    return invalid_error(fmt::format("a policy must be an object, not {}", value.dump()));
   const json name = value.value("type", json());
-  if (!name.is_string()) return invalid_error("the policy has no type: use RingHash, RoundRobin or Unspecified");
+  if (!name.is_string())
+    return invalid_error("the policy has no type: use RingHash, RoundRobin or Unspecified");
   const auto type = parse_policy_type(name.get_ref<const std::string&>());
   if (!type) return invalid_error(type.error().message);
   if (*type == Policy::Type::ring_hash) return parse_ring_hash(value);

@@ -31,7 +31,8 @@ Result<std::uint32_t> number(const json& object, const char* name, std::uint32_t
   const json& value = field(object, name);
   if (value.is_null()) return otherwise;
   if (!value.is_number_integer() || value < 0 || value > most)
-    return invalid_error(fmt::format("{} must be a whole number from 0 to {}, not {}", name, most, value.dump()));
+    return invalid_error(
+        fmt::format("{} must be a whole number from 0 to {}, not {}", name, most, value.dump()));
   return value.get<std::uint32_t>();
 }
 
@@ -109,8 +110,8 @@ Result<BackendRef> reference(const json& object, const std::string& namespace_, 
   if (!weight) return weight.error();
   const bool service = group->empty() && *kind == "Service";
   if (!service && !(*group == "junctionlabs.io" && *kind == "DNS"))
-    return invalid_error(fmt::format("{}/{} '{}' is not a Service or a DNS name, so Junction refuses the route",
-                               *group, *kind, *name));
+    return invalid_error(fmt::format(
+        "{}/{} '{}' is not a Service or a DNS name, so Junction refuses the route", *group, *kind, *name));
   if (name->empty()) return invalid_error(fmt::format("the reference {} has no name", object.dump()));
   return BackendRef{service ? BackendRef::Kind::service : BackendRef::Kind::dns, *name,
                     service ? std::move(*in) : std::string(), static_cast<std::uint16_t>(*port), *weight};
@@ -167,7 +168,7 @@ Result<Route> parse_http_route(const json& object) {
   if (route) return route;
   const json& name = field(field(object, "metadata"), "name");
   return invalid_error(fmt::format("httproute/{}: {}", name.is_string() ? name.get<std::string>() : "?",
-                             route.error().message));
+                                   route.error().message));
 }
 
 RegexSearch regex_search() {

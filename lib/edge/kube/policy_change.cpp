@@ -120,11 +120,12 @@ nlohmann::ordered_json patch_document(const PolicyChange& change) {
            {{"name", change.service}, {"namespace", change.namespace_}, {"annotations", annotations}}}};
 }
 
-Result<ChangeOutcome> apply_change(Client& client, const PolicyChange& change, const ChangeOptions& options) {
+Result<ChangeOutcome> apply_change(Client& client, const PolicyChange& change, const ChangeOptions& options,
+                                   const json* known) {
   const std::string path =
       service_path(change.namespace_.empty() ? client.namespace_() : change.namespace_, change.service);
   for (int attempt = 1;; ++attempt) {
-    auto before = client.get(path);
+    auto before = known && attempt == 1 ? Result<json>(*known) : client.get(path);
     if (!before) return std::move(before).error();
     if (auto checked = check_change(*before, change); !checked) return std::move(checked).error();
     const bool nothing_to_remove = !change.policy && annotation(*before, change.port).is_null();

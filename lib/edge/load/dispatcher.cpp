@@ -101,9 +101,8 @@ Group* Dispatcher::route(const Job& job) {
 
 Group* Dispatcher::ask_balancer(std::uint32_t query) {
   const std::uint64_t version = work_.plan.balancer->version();
-  const Pick pick = work_.plan.balancer->pick(Request{.url = work_.requests.url(query),
-                                                      .headers = work_.requests.headers(),
-                                                      .method = work_.plan.method});
+  const Pick pick = work_.plan.balancer->pick(Request{
+      .url = work_.requests.url(query), .headers = work_.requests.headers(), .method = work_.plan.method});
   if (pick.reason == PickReason::no_endpoints) return nullptr;
   Group& group = group_of(pick);
   if (query >= routes_.size()) routes_.resize(query + 1);
@@ -132,8 +131,8 @@ Job Dispatcher::take(std::int64_t now) {
   return job;
 }
 
-// With a timer slack, the oldest request that is due waits for others until its slack is used up: waking for each reply
-// must not start the next request alone.
+// With a timer slack, the oldest request that is due waits for others until its slack is used up: waking for
+// each reply must not start the next request alone.
 bool Dispatcher::worth_starting(std::int64_t now) const {
   return !open_loop_ || cursor_.due().count() + work_.plan.timer_slack.count() <= now;
 }

@@ -36,7 +36,8 @@ bool is_connect_to(std::string_view rule) {
 }
 
 Result<void> check_request(const Plan& plan) {
-  if (plan.queries.empty()) return usage_error("there is no query to send; name some with --vals or --vals-file");
+  if (plan.queries.empty())
+    return usage_error("there is no query to send; name some with --vals or --vals-file");
   if (plan.queries.size() > std::numeric_limits<std::uint32_t>::max() / 2)
     return usage_error(fmt::format("{} queries are too many", plan.queries.size()));
   if (!is_token(plan.method)) return usage_error(fmt::format("'{}' is not an HTTP method", plan.method));
@@ -54,9 +55,10 @@ Result<void> check_transport(const Plan& plan) {
     return usage_error(fmt::format("{} threads cannot run; use 1 to 1024", transport.threads));
   if (transport.connections < transport.threads)
     return usage_error(fmt::format("{} connections are fewer than the {} threads that share them",
-                             transport.connections, transport.threads));
+                                   transport.connections, transport.threads));
   if (transport.streams < 1 || transport.streams > 1000)
-    return usage_error(fmt::format("{} streams a connection are out of range; use 1 to 1000", transport.streams));
+    return usage_error(
+        fmt::format("{} streams a connection are out of range; use 1 to 1000", transport.streams));
   if (transport.http2 && !transport.keep_alive)
     return usage_error("HTTP/2 without keep-alive is not supported; leave one out");
   for (const std::string& rule : transport.connect_to) {
@@ -67,7 +69,8 @@ Result<void> check_transport(const Plan& plan) {
   if (plan.balancer && !transport.connect_to.empty())
     return usage_error("requests that go straight to the endpoints follow no --connect-to; leave it out");
   if (transport.proxy && plan.balancer)
-    return usage_error("requests that go straight to the endpoints cannot go through a proxy; leave out --proxy");
+    return usage_error(
+        "requests that go straight to the endpoints cannot go through a proxy; leave out --proxy");
   if (transport.proxy && !transport.connect_to.empty())
     return usage_error(fmt::format(
         "--connect-to cannot be followed through the proxy {}; leave it out, or use no proxy (--proxy '')",
@@ -83,13 +86,13 @@ Result<void> check(const Plan& plan) {
   if (auto result = check_transport(plan); !result) return result;
   if (plan.timeout < nanoseconds{1'000'000} || plan.timeout > std::chrono::hours{24})
     return usage_error(fmt::format("a timeout of {} s is out of range; use 0.001 s to 86400 s",
-                             static_cast<double>(plan.timeout.count()) / 1e9));
+                                   static_cast<double>(plan.timeout.count()) / 1e9));
   if (plan.timer_slack < nanoseconds{0} || plan.timer_slack > std::chrono::seconds{1})
     return usage_error(fmt::format("a timer slack of {} s is out of range; use 0 to 1 s",
-                             static_cast<double>(plan.timer_slack.count()) / 1e9));
+                                   static_cast<double>(plan.timer_slack.count()) / 1e9));
   if (plan.shard.count < 1 || plan.shard.index >= plan.shard.count || plan.shard.count > 100'000)
     return usage_error(fmt::format("shard {}/{} does not exist; the first is 1/N, the last N/N",
-                             plan.shard.index + 1, plan.shard.count));
+                                   plan.shard.index + 1, plan.shard.count));
   return {};
 }
 

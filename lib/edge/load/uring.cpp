@@ -24,7 +24,8 @@ Uring::Uring() {
     io_uring_queue_exit(&ring_);
     return;
   }
-  io_uring_register_ring_fd(&ring_);  // saves looking the ring up at each call; where it fails, it works as it did
+  io_uring_register_ring_fd(
+      &ring_);  // saves looking the ring up at each call; where it fails, it works as it did
 }
 
 Uring::~Uring() {

@@ -26,8 +26,8 @@ class Uring {
   /// Arms a receive that stays: it posts a completion for each arrival until one without IORING_CQE_F_MORE.
   void receive(int fd, std::uint64_t user_data);
 
-  /// Submits, waits for that many completions but for `nanoseconds` at most (0: not at all), and calls use(user_data, result, flags) for
-  /// each completion. Received bytes are at bytes(), until use() returns.
+  /// Submits, waits for that many completions but for `nanoseconds` at most (0: not at all), and calls
+  /// use(user_data, result, flags) for each completion. Received bytes are at bytes(), until use() returns.
   template <typename Use>
   void wait(std::int64_t nanoseconds, unsigned completions_wanted, Use use) {
     submit_and_wait(nanoseconds, completions_wanted);

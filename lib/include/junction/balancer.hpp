@@ -76,8 +76,9 @@ class JUNCTION_EXPORT Balancer {
   /// The endpoint that a request with this hash goes to; under round robin, the next in turn.
   [[nodiscard]] Pick pick(std::uint64_t hash) const;
 
-  /// Grows with each update, before the update returns. A pick by ring hash that was asked for after reading it holds
-  /// for the same request as long as it stays the same, so a caller that repeats its requests need not ask again.
+  /// Grows with each update, before the update returns. A pick by ring hash that was asked for after reading
+  /// it holds for the same request as long as it stays the same, so a caller that repeats its requests need
+  /// not ask again.
   [[nodiscard]] std::uint64_t version() const;
 
   /// What pick() would do and why, without taking a turn of the round robin.

@@ -45,7 +45,8 @@ class JUNCTION_EXPORT Histogram {
     add_to_bucket(index_of(static_cast<std::uint64_t>(value), precision_), times);
   }
 
-  /// Begins to fetch the memory that record(value) will touch. Worth it where many values wait to be recorded.
+  /// Begins to fetch the memory that record(value) will touch. Worth it where many values wait to be
+  /// recorded.
   void prefetch(std::int64_t value) const {
     if (cells_.empty()) return;
     const auto index = index_of(static_cast<std::uint64_t>(value < 0 ? 0 : value), precision_);

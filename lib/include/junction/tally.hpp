@@ -107,7 +107,7 @@ class JUNCTION_EXPORT Recorder {
   explicit Recorder(RecorderOptions options = {});
 
   void record(const Outcome& outcome);
-  /// The same for many, in half the time a request: the tables are fetched ahead.
+  /// The same for many, in less time each: the tables are fetched ahead.
   void record(std::span<const Outcome> outcomes);
   /// A request under way is sent once more, because the server had closed the idle connection it went out on.
   /// It stays one request with one outcome, though the server may have seen it twice.

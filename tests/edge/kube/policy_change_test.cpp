@@ -138,6 +138,25 @@ TEST_CASE("a change touches the one annotation and nothing else, whatever the Se
   }
 }
 
+TEST_CASE("a Service that the server has just answered is not read again, unless it has changed since") {
+  OneService service(recorded_service("01-get-service-multi-port"));
+  ScriptedServer server([&](const SeenRequest& request) { return service(request); });
+  Client client({.server = server.url()});
+  const auto first = apply_change(client, {"default", "wineinfo-multi", 80, ring});
+  REQUIRE(first);
+  const auto second = apply_change(client, {"default", "wineinfo-multi", 9090, ring}, {}, &first->after);
+  REQUIRE(second);
+  CHECK(second->changed);
+  CHECK(server.seen().size() == 3);
+  CHECK_FALSE(apply_change(client, {"default", "wineinfo-multi", 81, ring}, {}, &second->after));
+  CHECK(server.seen().size() == 3);
+  const auto removed =
+      apply_change(client, {"default", "wineinfo-multi", 80, std::nullopt}, {}, &first->after);
+  if (!removed) FAIL(removed.error().message);  // first->after is outdated: a conflict, read, and removed
+  CHECK(server.seen().size() == 6);
+  CHECK_FALSE(service.object()["metadata"]["annotations"].contains(key));
+}
+
 TEST_CASE("a broken annotation can be repaired, and a leftover one taken away") {
   OneService service(recorded_service("01-get-service"));
   service.object()["metadata"]["annotations"] = {{key, "{broken"}, {"junctionlabs.io/backend.lb.99", "{}"}};

@@ -44,9 +44,11 @@ struct ChangeOutcome {
 
 /// Reads the Service, refuses what must not be written (a missing port, a type Junction does not understand),
 /// and changes the one annotation and nothing else. Conflicts with other writers (409) are read again and
-/// retried a few times; conflicts of server-side apply are not: the error names the owners and the remedy.
+/// retried a few times; fields that other managers own are not: the error names the owners and the remedy.
+/// `known` is the Service where the server has just answered it, which is then not read first.
 JUNCTION_EXPORT Result<ChangeOutcome> apply_change(Client& client, const PolicyChange& change,
-                                                   const ChangeOptions& options = {});
+                                                   const ChangeOptions& options = {},
+                                                   const nlohmann::json* known = nullptr);
 
 /// The checks of apply_change() alone, on a Service from wherever.
 JUNCTION_EXPORT Result<void> check_change(const nlohmann::json& service, const PolicyChange& change);
