@@ -52,6 +52,8 @@ TEST_CASE(
       {{"--seed", "99999999999999999999999"}, 2, "--seed '99999999999999999999999' is not a whole number"},
       {{"--connections", "0"}, 2, "0 connections are fewer than the 1 threads"},
       {{"--connections", "4", "--threads", "8"}, 2, "4 connections are fewer than the 8 threads"},
+      {{"--threads", "x"}, 2, "--threads 'x' is not a number"},
+      {{"--connections", "99999999999"}, 2, "--connections '99999999999' is out of range"},
       {{"--threads", "100000"}, 2, "100000 threads cannot run; use 1 to 1024"},
       {{"--streams", "5"}, 2, "--streams requires --http2"},
       {{"--streams", "0", "--http2"}, 2, "0 streams a connection are out of range"},

@@ -195,8 +195,8 @@ class Http2Epoll final : public Engine, public Http2Session::Listener {
       }
       const std::ptrdiff_t count = connection.socket.write(connection.out);
       if (count == Socket::would_block) return;
-      if (count <
-          0) {  // what the server said before it closed counts: answers, and which streams it never looked at
+      // What the server said before it closed counts: answers, and which streams it never looked at.
+      if (count < 0) {
         read(connection);
         if (connection.session) lose(connection, ErrorType::reset);
         return;

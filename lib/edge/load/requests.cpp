@@ -1,10 +1,11 @@
 #include "edge/load/requests.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
+
+#include "junction/base64.hpp"
 
 namespace junction::load {
 namespace {
@@ -68,13 +69,7 @@ std::vector<std::pair<std::string, std::string>> all_headers(const Plan& plan) {
 
 std::string proxy_authorization(const Plan& plan) {
   if (!plan.transport.proxy || plan.transport.proxy->credentials.empty()) return {};
-  const std::string& credentials = plan.transport.proxy->credentials;
-  std::string encoded(credentials.size() / 3 * 4 + 5, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                                   reinterpret_cast<const unsigned char*>(credentials.data()),
-                                   static_cast<int>(credentials.size()));
-  encoded.resize(static_cast<std::size_t>(size));
-  return "Basic " + encoded;
+  return "Basic " + base64_encode(plan.transport.proxy->credentials);
 }
 
 Requests::Requests(const Plan& plan) : head_(plan.method == "HEAD"), idempotent_(is_idempotent(plan.method)) {
