@@ -15,8 +15,8 @@ constexpr std::uint64_t largest_group = 64;
 std::uint32_t ReplyGroups::size(std::uint64_t in_flight) const {
   if (!grouping_) return 1;
   const auto reachable = static_cast<std::uint64_t>(singly_.rate * static_cast<double>(patience));
-  const std::uint64_t half = in_flight / 2;  // the others keep the server busy meanwhile
-  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(std::min(half, reachable), 1, largest_group));
+  const std::uint64_t most = in_flight * 3 / 4;  // the others keep the server busy meanwhile
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(std::min(most, reachable), 1, largest_group));
 }
 
 std::int64_t ReplyGroups::nap(std::uint64_t in_flight) const {

@@ -96,9 +96,9 @@ TEST_CASE("a nap is as long as a group takes, up to its limit, and none without 
   };
   pass(10'000, 5'000);
   pass(10'000, 5'000);
-  REQUIRE(groups.size(64) == 25);
+  REQUIRE(groups.size(64) == 30);
   CHECK(groups.nap(64) == ReplyGroups::longest_nap);
-  CHECK(groups.nap(5) == 20'000);
+  CHECK(groups.nap(3) == 20'000);
   pass(20'000, 4'000);  // half the throughput when grouped
   CHECK(groups.size(64) == 1);
 }
