@@ -18,7 +18,7 @@ namespace junction {
 class ReplyGroups {
  public:
   static constexpr std::int64_t patience =
-      250'000;  ///< a group that takes longer to come together is not tried
+      300'000;  ///< a group that takes longer to come together is not tried
   static constexpr std::int64_t longest_nap = 30'000;  ///< of nap()
   static constexpr std::int64_t trial = 25'000'000;    ///< how long either way is measured
   static constexpr std::int64_t hold = 1'000'000'000;  ///< how long the result counts
