@@ -5,7 +5,8 @@ target_compile_options(junction_options INTERFACE
   -Wimplicit-fallthrough -Wold-style-cast
   -Wno-missing-field-initializers)  # designated initialisers leave the rest at its default on purpose
 if(JUNCTION_SANITIZE)
-  target_compile_options(junction_options INTERFACE -fsanitize=${JUNCTION_SANITIZE} -fno-omit-frame-pointer)
+  target_compile_options(junction_options INTERFACE -fsanitize=${JUNCTION_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)  # a finding is a failure, not a line in the output
   target_link_options(junction_options INTERFACE -fsanitize=${JUNCTION_SANITIZE})
 endif()
 if(JUNCTION_COVERAGE)

@@ -34,8 +34,9 @@ Uring::~Uring() {
 }
 
 bool Uring::register_buffers() {
-  const std::size_t size = buffers * sizeof(io_uring_buf);
-  buffer_ring_ = static_cast<io_uring_buf_ring*>(std::aligned_alloc(4096, size));
+  constexpr std::size_t page = 4096;
+  constexpr std::size_t size = (buffers * sizeof(io_uring_buf) + page - 1) / page * page;
+  buffer_ring_ = static_cast<io_uring_buf_ring*>(std::aligned_alloc(page, size));
   if (!buffer_ring_) return false;
   std::memset(static_cast<void*>(buffer_ring_), 0, size);
   io_uring_buf_reg registration{};
