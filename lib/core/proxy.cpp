@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/hex_byte.hpp"
 #include "junction/endpoint.hpp"
 
 namespace junction {
@@ -20,19 +21,12 @@ Error bad_proxy(std::string_view text, std::string_view why) {
   return {ErrorKind::usage, fmt::format("the proxy '{}' cannot be used: {}", shown, why)};
 }
 
-int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 std::string percent_decode(std::string_view text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape =
-        text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0;
-    decoded += escape ? static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2])) : text[i];
-    if (escape) i += 2;
+    const auto byte = text[i] == '%' ? hex_byte(text.substr(i + 1)) : std::nullopt;
+    decoded += byte ? *byte : text[i];
+    if (byte) i += 2;
   }
   return decoded;
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "core/hex_byte.hpp"
 #include "core/line_scan.hpp"
 
 namespace junction {
@@ -83,13 +84,6 @@ RequestLine classify_log(std::string_view line) {
   return found;
 }
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 }  // namespace
 
 bool is_bare_value(std::string_view line) {
@@ -133,9 +127,8 @@ std::string unescape_log(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '\\' || i + 1 == text.size()) {
       bytes += text[i];
-    } else if (text[i + 1] == 'x' && i + 3 < text.size() && hex_value(text[i + 2]) >= 0 &&
-               hex_value(text[i + 3]) >= 0) {
-      bytes += static_cast<char>(hex_value(text[i + 2]) * 16 + hex_value(text[i + 3]));
+    } else if (const auto byte = text[i + 1] == 'x' ? hex_byte(text.substr(i + 2)) : std::nullopt) {
+      bytes += *byte;
       i += 3;
     } else {
       bytes += text[++i];
