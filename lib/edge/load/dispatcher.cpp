@@ -47,20 +47,20 @@ Dispatcher::Dispatcher(const Work& work, int thread)
       end_(work.plan.schedule.duration.count()),
       timeout_(work.plan.timeout.count()),
       expiry_interval_(expiry_interval(timeout_)),
-      connections_per_group_(share(work.plan.transport.connections, work.plan.transport.threads, thread)) {
-  const Transport& transport = work.plan.transport;
-  slots_per_group_ = static_cast<std::uint64_t>(connections_per_group_) *
-                     static_cast<std::uint64_t>(transport.http2 ? transport.streams : 1);
-  if (!work.plan.balancer) add_group(work.target.address, no_endpoint);
+      connections_per_lane_(share(work.plan.transport.connections, work.plan.transport.threads, thread)) {
+  const TransportOptions& transport = work.plan.transport;
+  slots_per_lane_ = static_cast<std::uint64_t>(connections_per_lane_) *
+                    static_cast<std::uint64_t>(transport.http2 ? transport.streams : 1);
+  if (!work.plan.balancer) add_lane(work.destination.address, no_endpoint);
 }
 
 Dispatcher::~Dispatcher() = default;
 
-Group& Dispatcher::add_group(const Address& address, std::uint32_t endpoint) {
-  groups_.push_back(std::make_unique<Group>());
-  groups_.back()->address = address;
-  groups_.back()->endpoint = endpoint;
-  return *groups_.back();
+Lane& Dispatcher::add_lane(const Address& address, std::uint32_t endpoint) {
+  lanes_.push_back(std::make_unique<Lane>());
+  lanes_.back()->address = address;
+  lanes_.back()->endpoint = endpoint;
+  return *lanes_.back();
 }
 
 void Dispatcher::run() {
@@ -82,44 +82,44 @@ void Dispatcher::run() {
 
 void Dispatcher::open_first() {
   if (!work_.plan.transport.open_first || work_.plan.balancer) return;
-  Group& group = *groups_.front();
-  while (group.connections < connections_per_group_) engine_->open(engine_->add_connection(group));
+  Lane& lane = *lanes_.front();
+  while (lane.connections < connections_per_lane_) engine_->open(engine_->add_connection(lane));
   const std::int64_t give_up = now() + std::min(timeout_, max_opening);
   while (engine_->opening() > 0 && now() < give_up && !work_.stop.requested()) engine_->poll(give_up);
 }
 
 // The endpoint a request goes to; null when the balancer has none.
-Group* Dispatcher::route(const Job& job) {
-  if (!work_.plan.balancer) return groups_.front().get();
+Lane* Dispatcher::route(const Job& job) {
+  if (!work_.plan.balancer) return lanes_.front().get();
   if (job.query < routes_.size()) {
     const Route& known = routes_[job.query];
-    if (known.group && known.version == work_.plan.balancer->version()) [[likely]]
-      return known.group;
+    if (known.lane && known.version == work_.plan.balancer->version()) [[likely]]
+      return known.lane;
   }
   return ask_balancer(job.query);
 }
 
-Group* Dispatcher::ask_balancer(std::uint32_t query) {
+Lane* Dispatcher::ask_balancer(std::uint32_t query) {
   const std::uint64_t version = work_.plan.balancer->version();
   const Pick pick = work_.plan.balancer->pick(Request{
       .url = work_.requests.url(query), .headers = work_.requests.headers(), .method = work_.plan.method});
   if (pick.reason == PickReason::no_endpoints) return nullptr;
-  Group& group = group_of(pick);
+  Lane& lane = lane_of(pick);
   if (query >= routes_.size()) routes_.resize(query + 1);
-  routes_[query] = {version, pick.reason == PickReason::ring_hash ? &group : nullptr};
-  return &group;
+  routes_[query] = {version, pick.reason == PickReason::ring_hash ? &lane : nullptr};
+  return &lane;
 }
 
-Group& Dispatcher::group_of(const Pick& pick) {
-  Group*& group = by_address_[pick.address];
-  if (!group) group = &add_group(to_address(pick.address), work_.endpoints.index(pick.address));
-  return *group;
+Lane& Dispatcher::lane_of(const Pick& pick) {
+  Lane*& lane = by_address_[pick.address];
+  if (!lane) lane = &add_lane(to_address(pick.address), work_.endpoints.index(pick.address));
+  return *lane;
 }
 
 bool Dispatcher::may_take(std::int64_t now) const {
   if (stopped_) return false;
   if (open_loop_) return !cursor_.ended() && cursor_.due().count() <= now && waiting_ < max_waiting;
-  return in_flight_ < slots_per_group_ && now >= pause_until_ && now < end_;
+  return in_flight_ < slots_per_lane_ && now >= pause_until_ && now < end_;
 }
 
 Job Dispatcher::take(std::int64_t now) {
@@ -147,12 +147,12 @@ void Dispatcher::dispatch(std::int64_t now) {
 }
 
 void Dispatcher::dispatch_waiting() {
-  for (Group* const group : freed_) {
-    while (!group->waiting.empty()) {
-      Slot* const slot = free_slot(*group);
+  for (Lane* const lane : freed_) {
+    while (!lane->waiting.empty()) {
+      Slot* const slot = free_slot(*lane);
       if (!slot) break;
-      const Job job = group->waiting.front();
-      group->waiting.pop_front();
+      const Job job = lane->waiting.front();
+      lane->waiting.pop_front();
       --waiting_;
       start(*slot, job);
     }
@@ -161,44 +161,44 @@ void Dispatcher::dispatch_waiting() {
 }
 
 void Dispatcher::place(const Job& job) {
-  Group* const group = route(job);
-  if (!group) return end(job, nullptr, now(), {.error = ErrorType::no_endpoint});
-  Slot* const slot = group->waiting.empty() ? free_slot(*group) : nullptr;
+  Lane* const lane = route(job);
+  if (!lane) return end(job, nullptr, now(), {.error = ErrorType::no_endpoint});
+  Slot* const slot = lane->waiting.empty() ? free_slot(*lane) : nullptr;
   if (slot) return start(*slot, job);
-  group->waiting.push_back(job);
+  lane->waiting.push_back(job);
   ++waiting_;
 }
 
-Slot* Dispatcher::free_slot(Group& group) {
-  if (!group.warm.empty()) return &group.warm.front();
-  if (group.cold.empty() && group.connections < connections_per_group_) engine_->add_connection(group);
-  return group.cold.empty() ? nullptr : &group.cold.front();
+Slot* Dispatcher::free_slot(Lane& lane) {
+  if (!lane.warm.empty()) return &lane.warm.front();
+  if (lane.cold.empty() && lane.connections < connections_per_lane_) engine_->add_connection(lane);
+  return lane.cold.empty() ? nullptr : &lane.cold.front();
 }
 
 void Dispatcher::start(Slot& slot, const Job& job) {
   slot.job = job;
   slot.sent = open_loop_ ? now() : job.due;
   last_sent_ = slot.sent;
-  slot.group->in_flight.push_back(slot);
+  slot.lane->in_flight.push_back(slot);
   ++in_flight_;
   if (work_.options.trace)
     work_.options.trace->started(
-        thread_, {.query = job.query, .endpoint = slot.group->endpoint, .due = job.due, .sent = slot.sent});
+        thread_, {.query = job.query, .endpoint = slot.lane->endpoint, .due = job.due, .sent = slot.sent});
   engine_->start(slot);
 }
 
 void Dispatcher::finish(Slot& slot, Ending ending) {
-  Group& group = *slot.group;
-  (ending.warm ? group.warm : group.cold).push_back(slot);
+  Lane& lane = *slot.lane;
+  (ending.warm ? lane.warm : lane.cold).push_back(slot);
   --in_flight_;
-  if (!group.waiting.empty()) freed_.push_back(&group);
-  end(slot.job, &group, slot.sent, ending);
+  if (!lane.waiting.empty()) freed_.push_back(&lane);
+  end(slot.job, &lane, slot.sent, ending);
 }
 
-void Dispatcher::end(const Job& job, const Group* group, std::int64_t sent, Ending ending) {
+void Dispatcher::end(const Job& job, const Lane* lane, std::int64_t sent, Ending ending) {
   last_done_ = now();
   ended_.push_back({.query = job.query,
-                    .endpoint = group ? group->endpoint : no_endpoint,
+                    .endpoint = lane ? lane->endpoint : no_endpoint,
                     .status = ending.status,
                     .error = ending.error,
                     .due = job.due,
@@ -207,7 +207,7 @@ void Dispatcher::end(const Job& job, const Group* group, std::int64_t sent, Endi
   if (work_.options.trace) work_.options.trace->finished(thread_, ended_.back());
   if (ending.error == ErrorType::none) [[likely]] {
     connect_failures_ = 0;
-  } else if (!open_loop_ && ++connect_failures_ > 2 * slots_per_group_) {
+  } else if (!open_loop_ && ++connect_failures_ > 2 * slots_per_lane_) {
     pause_until_ = last_done_ + failure_pause;
   }
 }
@@ -218,20 +218,20 @@ void Dispatcher::record_ended() {
 }
 
 void Dispatcher::expire(std::int64_t now) {
-  for (const auto& group : groups_) {
-    while (!group->in_flight.empty() && group->in_flight.front().job.due + timeout_ <= now) {
-      Slot& slot = group->in_flight.front();
+  for (const auto& lane : lanes_) {
+    while (!lane->in_flight.empty() && lane->in_flight.front().job.due + timeout_ <= now) {
+      Slot& slot = lane->in_flight.front();
       finish(slot, {.error = engine_->abandon(slot)});
     }
-    expire_waiting(*group, now);
+    expire_waiting(*lane, now);
   }
   expire_at_ = now + expiry_interval_;
 }
 
-void Dispatcher::expire_waiting(Group& group, std::int64_t now) {
-  while (!group.waiting.empty() && group.waiting.front().due + timeout_ <= now) {
-    end(group.waiting.front(), &group, now, {.error = ErrorType::timeout});
-    group.waiting.pop_front();
+void Dispatcher::expire_waiting(Lane& lane, std::int64_t now) {
+  while (!lane.waiting.empty() && lane.waiting.front().due + timeout_ <= now) {
+    end(lane.waiting.front(), &lane, now, {.error = ErrorType::timeout});
+    lane.waiting.pop_front();
     --waiting_;
   }
 }
@@ -241,7 +241,7 @@ void Dispatcher::expire_waiting(Group& group, std::int64_t now) {
 void Dispatcher::stop(std::int64_t now) {
   stopped_ = true;
   for (; open_loop_ && !cursor_.ended() && cursor_.due().count() <= now; cursor_.advance()) ++scheduled_;
-  for (const auto& group : groups_) group->waiting.clear();
+  for (const auto& lane : lanes_) lane->waiting.clear();
   waiting_ = 0;
   freed_.clear();
 }
@@ -256,7 +256,7 @@ std::int64_t Dispatcher::wake_at(std::int64_t now) const {
   if (!freed_.empty() || (may_take(now) && worth_starting(now))) return now;
   if (!stopped_ && open_loop_ && !cursor_.ended() && waiting_ < max_waiting)
     wake = cursor_.due().count() + work_.plan.timer_slack.count();
-  if (!stopped_ && !open_loop_ && in_flight_ < slots_per_group_) wake = std::min(pause_until_, end_);
+  if (!stopped_ && !open_loop_ && in_flight_ < slots_per_lane_) wake = std::min(pause_until_, end_);
   if (in_flight_ > 0 || waiting_ > 0) wake = std::min(wake, expire_at_);
   if (work_.options.observer) wake = std::min(wake, publish_at_);
   return wake;

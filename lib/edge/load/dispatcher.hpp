@@ -43,9 +43,9 @@ class Dispatcher {
   [[nodiscard]] std::int64_t now() const { return work_.clock.now(); }
   void finish(Slot& slot, Ending ending);
   /// The connection of a free slot went away.
-  void cool(Slot& slot) { slot.group->cold.push_back(slot); }
+  void cool(Slot& slot) { slot.lane->cold.push_back(slot); }
   /// The connection of a free slot stands.
-  void warm(Slot& slot) { slot.group->warm.push_back(slot); }
+  void warm(Slot& slot) { slot.lane->warm.push_back(slot); }
 
   /// How many replies to wait for, and how long to sleep before looking for some: see ReplyGroups.
   [[nodiscard]] std::uint32_t group_size() const { return open_loop_ ? 1 : reply_groups_.size(in_flight_); }
@@ -60,10 +60,10 @@ class Dispatcher {
   [[nodiscard]] std::int64_t last_done() const { return last_done_; }
 
  private:
-  Group& add_group(const Address& address, std::uint32_t endpoint);
-  Group* route(const Job& job);
-  Group* ask_balancer(std::uint32_t query);
-  Group& group_of(const Pick& pick);
+  Lane& add_lane(const Address& address, std::uint32_t endpoint);
+  Lane* route(const Job& job);
+  Lane* ask_balancer(std::uint32_t query);
+  Lane& lane_of(const Pick& pick);
 
   void dispatch(std::int64_t now);
   void dispatch_waiting();
@@ -71,12 +71,12 @@ class Dispatcher {
   [[nodiscard]] bool worth_starting(std::int64_t now) const;
   Job take(std::int64_t now);
   void place(const Job& job);
-  [[nodiscard]] Slot* free_slot(Group& group);
+  [[nodiscard]] Slot* free_slot(Lane& lane);
   void start(Slot& slot, const Job& job);
 
   void expire(std::int64_t now);
-  void expire_waiting(Group& group, std::int64_t now);
-  void end(const Job& job, const Group* group, std::int64_t sent, Ending ending);
+  void expire_waiting(Lane& lane, std::int64_t now);
+  void end(const Job& job, const Lane* lane, std::int64_t sent, Ending ending);
   void record_ended();
   void stop(std::int64_t now);
   void publish(std::int64_t now);
@@ -92,18 +92,18 @@ class Dispatcher {
   const std::int64_t end_;  // of a closed loop
   const std::int64_t timeout_;
   const std::int64_t expiry_interval_;
-  std::uint64_t slots_per_group_;
-  int connections_per_group_;
+  std::uint64_t slots_per_lane_;
+  int connections_per_lane_;
 
-  std::vector<std::unique_ptr<Group>> groups_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
   /// Where ring hashing sent a query, as of one version of the balancer.
   struct Route {
     std::uint64_t version = 0;
-    Group* group = nullptr;
+    Lane* lane = nullptr;
   };
   std::vector<Route> routes_;  // by query
-  std::unordered_map<SocketAddress, Group*> by_address_;
-  std::vector<Group*> freed_;  // have a free slot and requests that wait for one
+  std::unordered_map<SocketAddress, Lane*> by_address_;
+  std::vector<Lane*> freed_;  // have a free slot and requests that wait for one
   // Not recorded yet. Between one system call and the next the kernel takes the processor's caches; recording
   // many outcomes in a row fetches its code and tables once.
   std::vector<Outcome> ended_;

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "junction/load/run.hpp"
+#include "junction/stop.hpp"
 
 namespace junction::load {
 

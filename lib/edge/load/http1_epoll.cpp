@@ -20,9 +20,9 @@ class Http1Epoll final : public Http1Engine {
   explicit Http1Epoll(Dispatcher& dispatcher)
       : Http1Engine(dispatcher), epoll_(dispatcher.work().stop), buffer_(read_size) {}
 
-  Slot& add_connection(Group& group) override {
+  Slot& add_connection(Lane& lane) override {
     connections_.push_back(std::make_unique<Connection>());
-    add(*connections_.back(), group);
+    add(*connections_.back(), lane);
     return *connections_.back();
   }
 
@@ -36,7 +36,8 @@ class Http1Epoll final : public Http1Engine {
  private:
   ErrorType connect(Http1Connection& base) override {
     auto& connection = static_cast<Connection&>(base);
-    const ErrorType error = connection.socket.connect(connection.group->address, dispatcher().work().target);
+    const ErrorType error =
+        connection.socket.connect(connection.lane->address, dispatcher().work().destination);
     if (error != ErrorType::none) return error;
     if (!epoll_.add(connection.socket.fd(), &connection)) return ErrorType::too_many_open;
     look_again_.push_back(&connection);  // on this machine it may stand already

@@ -45,10 +45,10 @@ class Http1Uring final : public Http1Engine {
 
   [[nodiscard]] bool ok() const { return uring_.ok(); }
 
-  Slot& add_connection(Group& group) override {
+  Slot& add_connection(Lane& lane) override {
     connections_.push_back(std::make_unique<Connection>());
     connections_.back()->index = static_cast<std::uint32_t>(connections_.size() - 1);
-    add(*connections_.back(), group);
+    add(*connections_.back(), lane);
     return *connections_.back();
   }
 
@@ -65,7 +65,7 @@ class Http1Uring final : public Http1Engine {
  private:
   ErrorType connect(Http1Connection& base) override {
     auto& connection = static_cast<Connection&>(base);
-    const Address& address = connection.group->address;
+    const Address& address = connection.lane->address;
     connection.fd = ::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
     if (connection.fd < 0) return ErrorType::too_many_open;
     const int on = 1;

@@ -30,7 +30,7 @@ struct EngineKind {
 };
 
 Result<EngineKind> choose_engine(const Plan& plan) {
-  const Transport& transport = plan.transport;
+  const TransportOptions& transport = plan.transport;
   const bool tls = plan.url.scheme == "https";
   const bool asked = transport.engine == EngineChoice::io_uring;
   if (asked && tls)
@@ -145,11 +145,11 @@ class Crew {
 };
 
 /// A balancer knows the addresses; TLS has to be prepared with one of them all the same.
-Result<Target> target_of(const Plan& plan, const Stop& stop) {
-  if (!plan.balancer) return find_target(plan, stop);
+Result<Destination> destination_of(const Plan& plan, const Stop& stop) {
+  if (!plan.balancer) return find_destination(plan, stop);
   const std::vector<Endpoint> endpoints = plan.balancer->state().endpoints;
-  if (plan.url.scheme == "http" || endpoints.empty()) return Target{};
-  return find_target(plan, stop, &endpoints.front().address);
+  if (plan.url.scheme == "http" || endpoints.empty()) return Destination{};
+  return find_destination(plan, stop, &endpoints.front().address);
 }
 
 /// Of a run that was stopped before it could send anything.
@@ -171,9 +171,9 @@ Result<RunResult> run(const Plan& plan, const RunOptions& asked) {
   Stop never;
   RunOptions options = asked;
   if (!options.stop) options.stop = &never;
-  const auto target = target_of(plan, *options.stop);
-  if (!target && options.stop->requested()) return stopped_early(*kind);
-  if (!target) return target.error();
+  const auto destination = destination_of(plan, *options.stop);
+  if (!destination && options.stop->requested()) return stopped_early(*kind);
+  if (!destination) return destination.error();
   if (options.observer)
     options.progress_interval = std::max(options.progress_interval, std::chrono::milliseconds{1});
 
@@ -182,7 +182,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& asked) {
   const Requests requests(effective);
   EndpointNames endpoints;
   Clock clock;
-  const Work work{effective, options, requests, *target, *options.stop, endpoints, clock};
+  const Work work{effective, options, requests, *destination, *options.stop, endpoints, clock};
   Crew crew(work, *kind, clock);
   crew.wait();
 
