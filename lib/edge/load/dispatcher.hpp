@@ -1,13 +1,11 @@
 #pragma once
 
-#include <memory>
-#include <mutex>
-#include <unordered_map>
 #include <vector>
 
 #include "core/reply_groups.hpp"
 #include "edge/load/engine.hpp"
-#include "edge/load/slot.hpp"
+#include "edge/load/mailbox.hpp"
+#include "edge/load/router.hpp"
 #include "edge/load/work.hpp"
 #include "junction/schedule.hpp"
 #include "junction/tally.hpp"
@@ -26,7 +24,6 @@ struct Ending {
 class Dispatcher {
  public:
   Dispatcher(const Work& work, int thread);
-  ~Dispatcher();
 
   void use(Engine& engine) { engine_ = &engine; }
 
@@ -52,7 +49,7 @@ class Dispatcher {
   [[nodiscard]] std::int64_t nap() const { return open_loop_ ? 0 : reply_groups_.nap(in_flight_); }
 
   // For the thread that waits for all of them.
-  void collect(Progress& into);  ///< adds what happened since the last call; any thread
+  void collect(Progress& into) { mailbox_.collect(into); }  ///< see Mailbox
   [[nodiscard]] Recorder& recorder() { return recorder_; }
   [[nodiscard]] std::uint64_t scheduled() const { return scheduled_; }
   [[nodiscard]] std::int64_t last_due() const { return last_due_; }
@@ -60,14 +57,10 @@ class Dispatcher {
   [[nodiscard]] std::int64_t last_done() const { return last_done_; }
 
  private:
-  Lane& add_lane(const Address& address, std::uint32_t endpoint);
-  Lane* route(const Job& job);
-  Lane* ask_balancer(std::uint32_t query);
-  Lane& lane_of(const Pick& pick);
-
   void dispatch(std::int64_t now);
   void dispatch_waiting();
   [[nodiscard]] bool may_take(std::int64_t now) const;
+  [[nodiscard]] std::int64_t start_by() const;
   [[nodiscard]] bool worth_starting(std::int64_t now) const;
   Job take(std::int64_t now);
   void place(const Job& job);
@@ -82,6 +75,7 @@ class Dispatcher {
   void publish(std::int64_t now);
   [[nodiscard]] bool done(std::int64_t now) const;
   [[nodiscard]] std::int64_t wake_at(std::int64_t now) const;
+  [[nodiscard]] std::int64_t next_start(std::int64_t now) const;
 
   const Work& work_;
   const int thread_;
@@ -92,17 +86,10 @@ class Dispatcher {
   const std::int64_t end_;  // of a closed loop
   const std::int64_t timeout_;
   const std::int64_t expiry_interval_;
-  std::uint64_t slots_per_lane_;
-  int connections_per_lane_;
+  const int connections_per_lane_;
+  const std::uint64_t slots_per_lane_;
 
-  std::vector<std::unique_ptr<Lane>> lanes_;
-  /// Where ring hashing sent a query, as of one version of the balancer.
-  struct Route {
-    std::uint64_t version = 0;
-    Lane* lane = nullptr;
-  };
-  std::vector<Route> routes_;  // by query
-  std::unordered_map<SocketAddress, Lane*> by_address_;
+  Router router_;
   std::vector<Lane*> freed_;  // have a free slot and requests that wait for one
   // Not recorded yet. Between one system call and the next the kernel takes the processor's caches; recording
   // many outcomes in a row fetches its code and tables once.
@@ -111,15 +98,14 @@ class Dispatcher {
   ReplyGroups reply_groups_;
 
   std::uint64_t in_flight_ = 0, waiting_ = 0;
-  std::uint64_t connect_failures_ = 0;  // since something last worked
+  std::uint64_t failures_ = 0;  // since something last worked
   bool stopped_ = false;
   std::int64_t pause_until_ = 0;  // of a closed loop that does not get anywhere
   std::int64_t expire_at_ = 0, publish_at_ = 0;
   std::uint64_t scheduled_ = 0;
   std::int64_t last_due_ = 0, last_sent_ = 0, last_done_ = 0;
 
-  std::mutex mailbox_mutex_;
-  Progress mailbox_;
+  Mailbox mailbox_;
 };
 
 }  // namespace junction::load

@@ -55,7 +55,7 @@ Result<EngineKind> choose_engine(const Plan& plan) {
 /// The threads of a run: started together, watched from outside, joined at the end.
 class Crew {
  public:
-  Crew(const Work& work, const EngineKind& kind, Clock& clock)
+  Crew(const Work& work, const EngineKind& kind, MonotonicClock& clock)
       : work_(work),
         kind_(kind),
         start_(work.plan.transport.threads, SetClock{*this, clock}),
@@ -97,13 +97,13 @@ class Crew {
   /// Runs once, when every thread has opened its connections: now, or --start-at, becomes 0.
   struct SetClock {
     Crew& crew;
-    Clock& clock;
+    MonotonicClock& clock;
     void operator()() noexcept {
       const system_clock::time_point now = system_clock::now();
       const auto wait = crew.work_.plan.start_at
                             ? std::max(*crew.work_.plan.start_at - now, system_clock::duration{0})
                             : system_clock::duration{0};
-      clock.start_at(monotonic_now() + nanoseconds(wait).count());
+      clock.start_in(nanoseconds(wait).count());
       crew.started_at_ = nanoseconds((now + wait).time_since_epoch()).count();
       crew.started_.store(true, std::memory_order_release);
     }
@@ -119,7 +119,7 @@ class Crew {
       dispatcher.run();
     }
     const std::lock_guard lock(mutex_);
-    cpu_ += thread_cpu();
+    cpu_ += work_.clock.thread_cpu();
     --running_;
     changed_.notify_one();
   }
@@ -181,7 +181,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& asked) {
   effective.recorder.intervals = options.observer != nullptr;
   const Requests requests(effective);
   EndpointNames endpoints;
-  Clock clock;
+  MonotonicClock clock;
   const Work work{effective, options, requests, *destination, *options.stop, endpoints, clock};
   Crew crew(work, *kind, clock);
   crew.wait();
