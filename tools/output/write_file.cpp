@@ -59,8 +59,7 @@ Result<void> check_writable(const std::string& path) {
   std::error_code unknown;
   if (std::filesystem::is_directory(path, unknown)) return cannot_write(path, EISDIR);
   if (is_stream(path)) return ::access(path.c_str(), W_OK) == 0 ? Result<void>() : cannot_write(path, errno);
-  if (::access(path.c_str(), F_OK) == 0 && ::access(path.c_str(), W_OK) != 0)
-    return cannot_write(path, errno);
+  if (::access(path.c_str(), W_OK) != 0 && errno != ENOENT) return cannot_write(path, errno);
   if (::access(folder_of(path).c_str(), W_OK | X_OK) == 0) return {};
   return cannot_write(path, errno);
 }

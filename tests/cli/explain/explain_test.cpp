@@ -95,7 +95,7 @@ TEST_CASE("wrong words get one line that names them, and the exit code for it") 
       {{"--endpoints", "10.0.0.1:1", "--min-ring-size", "4294967295"}, "4294967295", 1},
       {{"--endpoints", "10.0.0.1:1", "--min-ring-size", "-1"}, "-1", 2},
       {{"--endpoints", "10.0.0.1:1", "-o", "xml"}, "xml", 2},
-      {{"--endpoints", "10.0.0.1:1", "--report", "/nowhere/r.html"}, "'/nowhere/r.html'", 1},
+      {{"--endpoints", "10.0.0.1:1", "--report", "/nowhere/r.html"}, "/nowhere/r.html", 1},
       {{"-f", "/nowhere"}, "'/nowhere'", 1},
       {{"svc/a", "svc/b", "-f", "x"}, "'b'", 2},
       {{"deployment/a"}, "'deployment/a'", 2},
