@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "core/reply_groups.hpp"
+#include "core/load/reply_groups.hpp"
 #include "edge/load/engine.hpp"
 #include "edge/load/mailbox.hpp"
 #include "edge/load/router.hpp"
