@@ -19,6 +19,9 @@ class Epoll {
   Epoll(const Epoll&) = delete;
   Epoll& operator=(const Epoll&) = delete;
 
+  /// False where the kernel gave no descriptor for it.
+  [[nodiscard]] bool ok() const { return fd_ >= 0; }
+
   /// Edge-triggered, both ways, once for the whole life of the descriptor: no further system call on a
   /// request's way. False when the kernel refuses.
   [[nodiscard]] bool add(int fd, void* data);

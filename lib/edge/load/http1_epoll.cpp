@@ -9,16 +9,12 @@
 namespace junction::load {
 namespace {
 
-constexpr std::size_t read_size = 64 * 1024;
-
-struct Connection : Http1Connection {
-  Socket socket;
-};
-
 class Http1Epoll final : public Http1Engine {
  public:
   explicit Http1Epoll(Dispatcher& dispatcher)
       : Http1Engine(dispatcher), epoll_(dispatcher.work().stop), buffer_(read_size) {}
+
+  [[nodiscard]] bool ok() const { return epoll_.ok(); }
 
   Slot& add_connection(Lane& lane) override {
     connections_.push_back(std::make_unique<Connection>());
@@ -34,6 +30,12 @@ class Http1Epoll final : public Http1Engine {
   }
 
  private:
+  static constexpr std::size_t read_size = 64 * 1024;
+
+  struct Connection : Http1Connection {
+    Socket socket;
+  };
+
   ErrorType connect(Http1Connection& base) override {
     auto& connection = static_cast<Connection&>(base);
     const ErrorType error =
@@ -102,7 +104,9 @@ class Http1Epoll final : public Http1Engine {
 }  // namespace
 
 std::unique_ptr<Engine> make_http1_epoll(Dispatcher& dispatcher) {
-  return std::make_unique<Http1Epoll>(dispatcher);
+  auto engine = std::make_unique<Http1Epoll>(dispatcher);
+  if (!engine->ok()) return nullptr;
+  return engine;
 }
 
 }  // namespace junction::load

@@ -13,22 +13,6 @@
 namespace junction::load {
 namespace {
 
-struct Connection : Http1Connection {
-  std::uint32_t index = 0;
-  std::uint32_t generation = 0;  // of the socket: completions for an earlier one are told by it
-  int fd = -1;
-};
-
-enum class Operation : std::uint8_t { stop, connect, send, receive };
-
-// user_data: operation in the top 4 bits, then 28 bits of generation, then the connection's index.
-constexpr std::uint32_t generation_mask = (1U << 28) - 1;
-
-std::uint64_t tag(const Connection& connection, Operation operation) {
-  return static_cast<std::uint64_t>(operation) << 60 |
-         static_cast<std::uint64_t>(connection.generation & generation_mask) << 32 | connection.index;
-}
-
 class Http1Uring final : public Http1Engine {
  public:
   explicit Http1Uring(Dispatcher& dispatcher) : Http1Engine(dispatcher) {
@@ -63,6 +47,22 @@ class Http1Uring final : public Http1Engine {
   }
 
  private:
+  struct Connection : Http1Connection {
+    std::uint32_t index = 0;
+    std::uint32_t generation = 0;  // of the socket: completions for an earlier one are told by it
+    int fd = -1;
+  };
+
+  enum class Operation : std::uint8_t { stop, connect, send, receive };
+
+  // user_data: operation in the top 4 bits, then 28 bits of generation, then the connection's index.
+  static constexpr std::uint32_t generation_mask = (1U << 28) - 1;
+
+  static std::uint64_t tag(const Connection& connection, Operation operation) {
+    return static_cast<std::uint64_t>(operation) << 60 |
+           static_cast<std::uint64_t>(connection.generation & generation_mask) << 32 | connection.index;
+  }
+
   ErrorType connect(Http1Connection& base) override {
     auto& connection = static_cast<Connection&>(base);
     const Address& address = connection.lane->address;

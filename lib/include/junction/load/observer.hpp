@@ -8,8 +8,6 @@
 
 namespace junction::load {
 
-using junction::Stop;  // its name before it had a home of its own
-
 /// What happened since the last report of a run under way.
 struct Progress {
   /// Up to where the interval goes; below 0: the start is still to come.

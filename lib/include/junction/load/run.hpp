@@ -15,7 +15,9 @@ namespace junction::load {
 /// What a run measured. sent = responses + errors, always.
 struct RunResult {
   Tally tally;
-  std::string engine;                  ///< "epoll", "io_uring", "epoll tls", "http2", "http2 tls"
+  /// "epoll", "io_uring", "epoll tls", "http2", "http2 tls"; "io_uring and epoll" where the kernel gave only
+  /// some threads the first.
+  std::string engine;
   std::vector<std::string> endpoints;  ///< "ip:port", by Outcome::endpoint; empty without a balancer
   std::int64_t started = 0;            ///< ns since 1970-01-01 UTC
   std::int64_t elapsed = 0;            ///< ns, from the start to the last outcome
