@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "edge/files/field.hpp"
 #include "edge/kube/client_impl.hpp"
-#include "edge/kube/fields.hpp"
 #include "edge/kube/json_lines.hpp"
 #include "edge/kube/response_error.hpp"
 #include "edge/kube/retry.hpp"
@@ -202,7 +202,7 @@ Result<json> Client::list(std::string_view path, const ListOptions& options) {
       continue;
     }
     if (!page) return page;
-    const json& next = field(field(*page, "metadata"), "continue");
+    const json& next = member(member(*page, "metadata"), "continue");
     token = next.is_string() ? next.get<std::string>() : "";
     append_page(whole, std::move(*page));
     if (token.empty()) return whole;
@@ -237,9 +237,9 @@ Result<void> Client::watch(std::string_view path, const WatchOptions& options,
     while (!stopped && !broken) {
       const auto event = lines.next();
       if (!event) break;
-      broken = event->is_discarded() || !field(*event, "type").is_string();
+      broken = event->is_discarded() || !member(*event, "type").is_string();
       if (!broken)
-        stopped = !on_event({(*event)["type"].get_ref<const std::string&>(), field(*event, "object")});
+        stopped = !on_event({(*event)["type"].get_ref<const std::string&>(), member(*event, "object")});
     }
     return !stopped && !broken;
   };
