@@ -60,10 +60,16 @@ TEST_CASE("what is not as it must be is an error that names the place and what i
       {"the first that is missing", [](const Field& f) { (void)f["x"]["y"].text(); }, "x is missing"},
       {"a member of null", [](const Field& f) { (void)f["nothing"]["y"].text(); }, "nothing.y is missing"},
       {"null", [](const Field& f) { (void)f["nothing"].text(); }, "nothing must be a string, not null"},
-      {"an item", [](const Field& f) { for (const Field p : f["ports"].items()) (void)p["port"].whole<int>(); },
+      {"an item",
+       [](const Field& f) {
+         for (const Field p : f["ports"].items()) (void)p["port"].whole<int>();
+       },
        "ports[1].port must be a whole number from -2147483648 to 2147483647, not \"http\""},
       {"a member of no map", [](const Field& f) { (void)f["name"]["x"]; }, "name must be a map, not \"red\""},
-      {"a map's member", [](const Field& f) { for (const auto& [n, v] : f["labels"].members()) (void)v.text(); },
+      {"a map's member",
+       [](const Field& f) {
+         for (const auto& [n, v] : f["labels"].members()) (void)v.text();
+       },
        "labels.tier must be a string, not 2"},
       {"no list", [](const Field& f) { (void)f["labels"].items_or_none(); },
        "labels must be a list, not {\"app\":\"wine\",\"tier\":2}"},
