@@ -4,12 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "edge/files/field.hpp"
+#include "edge/files/json.hpp"
 #include "edge/kube/exec_plugin.hpp"
 
 namespace junction::kube {
 namespace {
 
-using nlohmann::json;
 using std::chrono::system_clock;
 
 ExecCredential read_credential(const ExecPlugin& plugin, const Field& object) {
@@ -62,12 +62,12 @@ std::optional<system_clock::time_point> parse_rfc3339(std::string_view text) {
 }
 
 Result<ExecCredential> parse_exec_credential(const ExecPlugin& plugin, std::string_view text) {
-  const json object = json::parse(text, nullptr, false);
+  const auto object = parse_json(text);
   const std::string what =
       fmt::format("the credential plugin {} of user \"{}\"", plugin.command, plugin.user);
-  if (object.is_discarded() || !object.is_object())
+  if (!object || !object->is_object())
     return Error{ErrorKind::invalid, fmt::format("{}: what it printed is no JSON object", what)};
-  auto credential = read_fields(object, [&](const Field& root) { return read_credential(plugin, root); });
+  auto credential = read_fields(*object, [&](const Field& root) { return read_credential(plugin, root); });
   if (!credential) return std::move(credential).error().at(what);
   return credential;
 }

@@ -25,7 +25,8 @@ std::string text(const json& object, const char* name) {
 
 void ObjectWatch::listed(const json& list) {
   objects_.clear();
-  for (const json& item : list["items"]) objects_[text(member(item, "metadata"), "name")] = item;
+  if (const json& items = member(list, "items"); items.is_array())
+    for (const json& item : items) objects_[text(member(item, "metadata"), "name")] = item;
   resource_version_ = text(member(list, "metadata"), "resourceVersion");
   listed_once_ = true;
   ++revision_;
@@ -43,9 +44,12 @@ void ObjectWatch::started(Time now) {
 
 bool ObjectWatch::on_data(std::string_view data) {
   lines_.add(data);
-  while (const auto event = lines_.next())
-    if (!on_event(*event)) return false;
-  return true;
+  while (true) {
+    const auto line = lines_.next();
+    if (!line) return error_ = line.error().at("the watch"), false;
+    if (!*line) return true;
+    if (!on_event(**line)) return false;
+  }
 }
 
 bool ObjectWatch::on_event(const json& event) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "edge/files/field.hpp"
+#include "edge/files/json.hpp"
 
 namespace junction::kube {
 namespace {
@@ -233,7 +234,8 @@ std::string headline(long code, const std::string& reason, const json& status) {
 }  // namespace
 
 Error status_error(const ClusterConfig& config, long code, std::string_view body) {
-  const json status = json::parse(body, nullptr, false);
+  auto parsed = parse_json(body);
+  const json status = parsed ? *std::move(parsed) : json();
   const json& message = member(status, "message");
   const json& named = member(status, "reason");
   const std::string reason(named.is_string() ? named.get<std::string>() : std::string(reason_of(code)));
