@@ -42,8 +42,7 @@ bool Http1Engine::settle() {
     return false;
   std::vector<Http1Connection*> failed;
   failed.swap(failed_);
-  for (Http1Connection* const connection : failed)
-    if (connection->busy && connection->failure != ErrorType::none) fail(*connection, connection->failure);
+  for (Http1Connection* const connection : failed) fail(*connection, connection->failure);
   return true;
 }
 
@@ -104,7 +103,6 @@ void Http1Engine::ended(Http1Connection& connection, bool in_order) {
     close(connection, false);
     return dispatcher_.cool(connection);
   }
-  if (connection.state != State::exchanging) return;
   const bool answering = connection.response.started();
   if (in_order && answering) {
     connection.response.end_of_stream();
@@ -130,7 +128,6 @@ void Http1Engine::close(Http1Connection& connection, bool reset) {
   disconnect(connection, reset);
   connection.state = State::closed;
   connection.busy = false;
-  connection.failure = ErrorType::none;
 }
 
 }  // namespace junction::load

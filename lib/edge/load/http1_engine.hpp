@@ -51,7 +51,7 @@ class Http1Engine : public Engine {
   void connect_failed(Http1Connection& connection, ErrorType error);
   /// Bytes came; `hung_up` when it is known that no more will. True: the connection wants to read on.
   bool received(Http1Connection& connection, std::string_view bytes, bool hung_up);
-  /// The stream ended, in order or not.
+  /// The stream of a connection that stands ended, in order or not.
   void ended(Http1Connection& connection, bool in_order);
   /// Ends the requests whose start failed at once; true if there were any. To be called first in poll().
   bool settle();
