@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -30,6 +31,13 @@ struct Error {
   ErrorKind kind = ErrorKind::invalid;
   std::string message;
 
+  /// The same failure, with the place it was met at in front: "policy.yaml:3: ...".
+  [[nodiscard]] Error at(std::string_view where) const& { return Error(*this).at(where); }
+  [[nodiscard]] Error at(std::string_view where) && {
+    message.insert(0, ": ").insert(0, where);
+    return std::move(*this);
+  }
+
   friend bool operator==(const Error&, const Error&) = default;
 };
 
@@ -41,14 +49,15 @@ struct Error {
   return {ErrorKind::invalid, std::move(message)};
 }
 
-/// A T, or the Error that kept it from being made. std::expected in the small, until the language level has
-/// it. Reading the side that is not there is a programming error (asserted).
-template <typename T>
+/// A T, or the E that kept it from being made. std::expected in the small, until the language level has it.
+/// Reading the side that is not there is a programming error (asserted). E is Error wherever a failure is for
+/// a person to read.
+template <typename T, typename E = Error>
 class [[nodiscard]] Result {
  public:
   // Implicit on purpose: `return value;` and `return Error{...};` are how functions that can fail end.
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT
+  Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -62,28 +71,28 @@ class [[nodiscard]] Result {
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
-  const Error& error() const& { return assert(!ok()), *std::get_if<1>(&state_); }
-  Error&& error() && { return assert(!ok()), std::move(*std::get_if<1>(&state_)); }
+  const E& error() const& { return assert(!ok()), *std::get_if<1>(&state_); }
+  E&& error() && { return assert(!ok()), std::move(*std::get_if<1>(&state_)); }
 
  private:
   void check() const { assert(ok()); }
-  std::variant<T, Error> state_;
+  std::variant<T, E> state_;
 };
 
-/// Success without a value, or an Error.
-template <>
-class [[nodiscard]] Result<void> {
+/// Success without a value, or an E.
+template <typename E>
+class [[nodiscard]] Result<void, E> {
  public:
   Result() = default;
-  Result(Error error) : error_(std::move(error)), failed_(true) {}  // NOLINT: see above
+  Result(E error) : error_(std::move(error)), failed_(true) {}  // NOLINT: see above
 
   [[nodiscard]] bool ok() const { return !failed_; }
   explicit operator bool() const { return ok(); }
-  const Error& error() const& { return assert(failed_), error_; }
-  Error&& error() && { return assert(failed_), std::move(error_); }
+  const E& error() const& { return assert(failed_), error_; }
+  E&& error() && { return assert(failed_), std::move(error_); }
 
  private:
-  Error error_;
+  E error_{};
   bool failed_ = false;
 };
 
