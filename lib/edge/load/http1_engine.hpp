@@ -12,13 +12,19 @@ namespace junction::load {
 
 /// One HTTP/1.1 connection, and therefore one slot. Engines add their socket to it.
 struct Http1Connection : Slot {
-  enum class State : std::uint8_t { closed, connecting, idle, exchanging };
+  enum class State : std::uint8_t {
+    closed,
+    opening,     ///< ahead: nobody waits for it yet
+    connecting,  ///< for a request
+    idle,
+    exchanging,
+  };
+  [[nodiscard]] bool stands() const { return state == State::idle || state == State::exchanging; }
 
   Http1Response response;
   std::string_view unsent;  ///< of the request under way
   State state = State::closed;
   ErrorType failure = ErrorType::none;  ///< of a start that failed at once
-  bool busy = false;                    ///< carries a request, or will as soon as it is connected
   bool used = false;  ///< has answered before: when it closes then, that may be no more than the server's
                       ///< idle timeout
   bool retried = false;
@@ -60,6 +66,7 @@ class Http1Engine : public Engine {
   [[nodiscard]] Dispatcher& dispatcher() { return dispatcher_; }
 
  private:
+  void not_opened(Http1Connection& connection);
   void complete(Http1Connection& connection, bool keep);
   void fail(Http1Connection& connection, ErrorType error);
   void close(Http1Connection& connection, bool reset);
