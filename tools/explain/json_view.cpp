@@ -78,25 +78,15 @@ ordered_json answer_json(const Answer& answer, const Report& report) {
   return view;
 }
 
-std::string_view why_excluded(junction::ExcludedEndpoint::Why why) {
-  switch (why) {
-    case junction::ExcludedEndpoint::Why::not_serving:
-      return "not_serving";
-    case junction::ExcludedEndpoint::Why::address_type:
-      return "address_type";
-    case junction::ExcludedEndpoint::Why::bad_address:
-      break;
-  }
-  return "bad_address";
-}
-
 ordered_json excluded_json(const Report& report) {
   ordered_json list = ordered_json::array();
-  for (const junction::ExcludedEndpoint& excluded : report.excluded)
+  for (const junction::ExcludedEndpoint& excluded : report.excluded) {
     list.push_back({{"address", excluded.address},
                     {"pod", text_or_null(excluded.pod)},
                     {"slice", excluded.slice},
-                    {"why", why_excluded(excluded.why)}});
+                    {"why", junction::why_name(excluded.why)}});
+    if (!excluded.detail.empty()) list.back()["detail"] = excluded.detail;
+  }
   return list;
 }
 

@@ -9,7 +9,7 @@
 #include "junction/documents.hpp"
 #include "junction/request_line.hpp"
 #include "junction/url.hpp"
-#include "tools/explain/policy.hpp"
+#include "tools/options/header.hpp"
 #include "tools/output/table.hpp"
 
 namespace junctionctl::explain {
@@ -64,7 +64,7 @@ class Collector {
 
   Result<void> add_line(const std::string& line) {
     const junction::RequestLine taken = junction::classify_line(line);
-    auto parsed = junction::parse_request_line(line, parameter_of(subject_.policy));
+    auto parsed = junction::parse_request_line(line, parameter_of(subject_.backend.policy));
     if (!parsed) return std::move(parsed).error();
     if (!*parsed) return {};
     junction::LineRequest& request = **parsed;
@@ -104,19 +104,19 @@ Result<void> add_file(Collector& collector, const std::string& path, std::istrea
 }  // namespace
 
 std::string url_of_value(const Subject& subject, const std::string& value) {
-  const std::string target = fmt::format("/?{}={}", junction::form_encode(parameter_of(subject.policy)),
-                                         junction::form_encode(value));
+  const std::string target = fmt::format(
+      "/?{}={}", junction::form_encode(parameter_of(subject.backend.policy)), junction::form_encode(value));
   if (!subject.service) return target;
-  const junction::Url url{.scheme = subject.port == 443 ? "https" : "http",
+  const junction::Url url{.scheme = subject.backend.port == 443 ? "https" : "http",
                           .host = junction::service_host(subject.service->name, subject.service->namespace_),
-                          .port = subject.port,
+                          .port = subject.backend.port,
                           .target = target};
   return url.to_string();
 }
 
 Result<void> read_questions(const Options& options, const Subject& subject, std::istream& in,
                             const UseQuestion& use) {
-  auto headers = parsed_headers(options);
+  auto headers = parse_headers(options.headers);
   if (!headers) return std::move(headers).error();
   Collector collector(options, subject, std::move(*headers), use);
   for (const std::string& url : subject.urls) collector.add_url(url);

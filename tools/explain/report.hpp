@@ -86,10 +86,12 @@ struct Report {
   std::vector<junction::Lint> lints;  ///< most severe first
 };
 
-/// Explains everything that was asked about; `in` is standard input.
-junction::Result<Report> build_report(const Options& options, const Subject& subject, std::istream& in);
-
 class Client;
+
+/// Explains everything that was asked about, as the first client sees it and where the others differ; `in` is
+/// standard input.
+junction::Result<Report> build_report(const Options& options, const Subject& subject,
+                                      const std::vector<Client>& clients, std::istream& in);
 
 /// A report before any request was asked about: the subject as the first client places it.
 Report report_head(const Options& options, const Subject& subject, const std::vector<Client>& clients);

@@ -69,7 +69,7 @@ Result<Endpoint> endpoint_of(const json& value) {
 /// Collects endpoints line by line, and knows the line for errors.
 class Lines {
  public:
-  explicit Lines(std::string_view origin) : origin_(origin) {}
+  Lines(std::string_view origin, bool one_line) : origin_(origin), one_line_(one_line) {}
 
   Result<void> add_line(std::string_view line, std::size_t number) {
     constexpr std::string_view blank = " \t\r";
@@ -97,17 +97,19 @@ class Lines {
 
  private:
   Error at(std::size_t number, std::string_view why) const {
-    return {ErrorKind::invalid, fmt::format("{}:{}: {}", origin_, number, why)};
+    return Error{ErrorKind::invalid, std::string(why)}.at(one_line_ ? origin_
+                                                                    : fmt::format("{}:{}", origin_, number));
   }
 
-  std::string_view origin_;
+  std::string origin_;
+  bool one_line_;  ///< then its number says nothing
   std::vector<Endpoint> endpoints_;
 };
 
 }  // namespace
 
 Result<std::vector<Endpoint>> parse_endpoint_list(std::string_view text, std::string_view origin) {
-  Lines lines(origin);
+  Lines lines(origin, origin.starts_with("--") && text.find('\n') == std::string_view::npos);
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   const json whole = first != std::string_view::npos && text[first] == '[' ? json::parse(text, nullptr, false)
                                                                            : json(json::value_t::discarded);

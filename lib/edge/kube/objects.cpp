@@ -72,6 +72,15 @@ SlicePort parse_slice_port(const json& object) {
           .protocol = text_field(object, "protocol", "TCP")};
 }
 
+SliceEndpoint parse_subset_address(const json& object) {
+  SliceEndpoint endpoint;
+  endpoint.addresses = {text_field(object, "ip")};
+  endpoint.hostname = text_field(object, "hostname");
+  const json& target = map_field(object, "targetRef");
+  if (text_field(target, "kind") == "Pod") endpoint.pod = text_field(target, "name");
+  return endpoint;
+}
+
 bool has_condition(const json& status, const char* type) {
   for (const json& condition : list_field(status, "conditions"))
     if (text_field(condition, "type") == type) return text_field(condition, "status") == "True";
@@ -124,6 +133,24 @@ Result<EndpointSlice> parse_endpoint_slice(const json& object) {
     for (const json& endpoint : list_field(object, "endpoints"))
       slice.endpoints.push_back(parse_slice_endpoint(endpoint));
     return slice;
+  });
+}
+
+Result<std::vector<EndpointSlice>> parse_endpoints(const json& object) {
+  return reading(name_of(object, "endpoints"), [&] {
+    const json& metadata = map_field(object, "metadata");
+    std::vector<EndpointSlice> slices;
+    for (const json& subset : list_field(object, "subsets")) {
+      EndpointSlice& slice = slices.emplace_back();
+      slice.name = slice.service = text_field(metadata, "name");
+      slice.namespace_ = text_field(metadata, "namespace");
+      slice.endpoints_object = true;
+      for (const json& port : list_field(subset, "ports")) slice.ports.push_back(parse_slice_port(port));
+      for (const char* const list : {"addresses", "notReadyAddresses"})
+        for (const json& address : list_field(subset, list))
+          slice.endpoints.push_back(parse_subset_address(address));
+    }
+    return slices;
   });
 }
 

@@ -52,6 +52,10 @@ class JUNCTION_EXPORT Implementation {
   [[nodiscard]] virtual std::string_view name() const = 0;
   [[nodiscard]] virtual std::string_view summary() const = 0;  ///< one line: what it is
 
+  /// Whether it learns of Services from Junction's control plane, and has none that this one drops. Others
+  /// have them from Kubernetes in ways of their own.
+  [[nodiscard]] bool is_junction() const { return name().starts_with("junction"); }
+
   [[nodiscard]] virtual Placement place(std::span<const Endpoint> endpoints,
                                         const PlacementOptions& options) const = 0;
 
