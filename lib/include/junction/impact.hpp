@@ -60,4 +60,10 @@ struct Impact {
 /// Whether an implementation gives a heavier endpoint more, found by asking it.
 [[nodiscard]] JUNCTION_EXPORT bool minds_weights(const Implementation& implementation);
 
+/// Whether two implementations make the same hash of a request, found by asking both about requests with one
+/// value, several or none for each parameter. Where they do not, a request's place in one says nothing of its
+/// place in the other, and what a change from one to the other moves can only be counted on requests.
+[[nodiscard]] JUNCTION_EXPORT bool hash_alike(const Implementation& one, const Implementation& other,
+                                              std::span<const HashParam> params);
+
 }  // namespace junction
