@@ -123,11 +123,15 @@ std::vector<std::uint32_t> draw_order(std::size_t count, std::uint64_t seed, std
   return order;
 }
 
+bool all_sets(std::size_t count, std::size_t of, std::size_t most) {
+  return number_of_sets(count, of, most) <= most;
+}
+
 std::vector<std::vector<std::uint32_t>> choose_sets(std::size_t count, std::size_t of, std::size_t most,
                                                     std::uint64_t seed) {
   assert(count <= of);
   std::vector<std::vector<std::uint32_t>> sets;
-  if (number_of_sets(count, of, most) <= most) {
+  if (all_sets(count, of, most)) {
     std::vector<std::uint32_t> set(count);
     std::iota(set.begin(), set.end(), 0U);
     do sets.push_back(set);

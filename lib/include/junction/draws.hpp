@@ -30,6 +30,9 @@ namespace junction {
                                                                                   std::size_t most,
                                                                                   std::uint64_t seed);
 
+/// Whether choose_sets() gives every one there is.
+[[nodiscard]] JUNCTION_EXPORT bool all_sets(std::size_t count, std::size_t of, std::size_t most);
+
 /// The endpoints in the order in which a StatefulSet gives them up, the highest ordinal first; nothing where
 /// the pods' names are not a StatefulSet's ("web-0", "web-1", ...).
 [[nodiscard]] JUNCTION_EXPORT std::optional<std::vector<std::uint32_t>> stateful_order(
