@@ -84,7 +84,7 @@ bool is_bulk(const Options& options, const Subject& subject, const Client& clien
 junction::Result<Report> build_bulk_report(const Options& options, const Subject& subject,
                                            const std::vector<Client>& clients, Io& io, int& signal) {
   Report report = report_head(options, subject, clients);
-  junction::load::Stop stop;
+  junction::Stop stop;
   const Interrupt interrupt(stop);
   auto headers = parse_headers(options.headers);
   if (!headers) return std::move(headers).error();
