@@ -14,14 +14,13 @@ if(JUNCTION_COVERAGE)
   target_link_options(junction_options INTERFACE --coverage)
 endif()
 
-# What makes a mistake in memory harder to use; tests/interop/hardening reads it from the binaries. Fortified libc calls
-# need optimisation, and would hide from a sanitizer what it looks for.
+# What makes a mistake in memory harder to use, in what is installed; tests/interop/hardening reads it from the binaries.
+# Fortified libc calls need optimisation, and would hide from a sanitizer what it looks for.
 include(CheckPIESupported)
 check_pie_supported()
-target_compile_options(junction_options INTERFACE -fstack-protector-strong)
 if(NOT JUNCTION_SANITIZE)
-  target_compile_options(junction_options INTERFACE
-    "$<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2>")
+  target_compile_options(junction_options INTERFACE "$<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:\
+-fstack-protector-strong;-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2>")
 endif()
 target_link_options(junction_options INTERFACE -Wl,-z,relro -Wl,-z,now)
 
