@@ -21,7 +21,7 @@ void make_room(std::vector<char>& buffer, std::size_t size) {
 
 }  // namespace
 
-Result<BlockReader> BlockReader::open(const std::string& path, const load::Stop* stop) {
+Result<BlockReader> BlockReader::open(const std::string& path, const Stop* stop) {
   auto descriptor = open_to_read(path);
   if (!descriptor) return std::move(descriptor).error();
   BlockReader reader(path, stop);
@@ -40,7 +40,7 @@ Result<BlockReader> BlockReader::open(std::unique_ptr<ByteSource> bytes, const s
   return reader;
 }
 
-BlockReader::BlockReader(std::string path, const load::Stop* stop) : path_(std::move(path)), stop_(stop) {}
+BlockReader::BlockReader(std::string path, const Stop* stop) : path_(std::move(path)), stop_(stop) {}
 
 BlockReader::BlockReader(BlockReader&& other) noexcept
     : path_(std::move(other.path_)),

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "edge/files/byte_source.hpp"
-#include "junction/load/run.hpp"
 #include "junction/result.hpp"
+#include "junction/stop.hpp"
 
 namespace junction {
 
@@ -34,7 +34,7 @@ class BlockReader {
 
   /// "-" is standard input. Once `stop` is requested, a pipe is at its end, however long its next byte takes;
   /// it may be null.
-  static Result<BlockReader> open(const std::string& path, const load::Stop* stop);
+  static Result<BlockReader> open(const std::string& path, const Stop* stop);
   /// What else there is to read; `path` names it in messages.
   static Result<BlockReader> open(std::unique_ptr<ByteSource> bytes, const std::string& path);
   BlockReader(BlockReader&& other) noexcept;
@@ -53,7 +53,7 @@ class BlockReader {
   [[nodiscard]] std::uint64_t total_bytes() const { return total_bytes_; }  ///< 0: unknown
 
  private:
-  BlockReader(std::string path, const load::Stop* stop);
+  BlockReader(std::string path, const Stop* stop);
   Result<bool> begin_file();
   Result<void> begin_source(std::unique_ptr<ByteSource> bytes);
   Result<bool> next_of_file(LineBlock& block);
@@ -64,7 +64,7 @@ class BlockReader {
   [[nodiscard]] Error too_long() const;
 
   std::string path_;
-  const load::Stop* stop_;
+  const Stop* stop_;
   std::string beginning_;
   Descriptor file_{-1};                 ///< whose blocks are read each for itself; or else
   std::unique_ptr<ByteSource> source_;  ///< is set

@@ -18,7 +18,7 @@ namespace {
 
 class FromDescriptor final : public ByteSource {
  public:
-  FromDescriptor(Descriptor descriptor, std::string path, const load::Stop* stop)
+  FromDescriptor(Descriptor descriptor, std::string path, const Stop* stop)
       : descriptor_(std::move(descriptor)), path_(std::move(path)), stop_(stop) {}
 
   Result<std::size_t> read(char* to, std::size_t size) override {
@@ -42,7 +42,7 @@ class FromDescriptor final : public ByteSource {
 
   Descriptor descriptor_;
   std::string path_;
-  const load::Stop* stop_;
+  const Stop* stop_;
 };
 
 class FromStream final : public ByteSource {
@@ -93,7 +93,7 @@ Result<Descriptor> open_to_read(const std::string& path) {
   return descriptor;
 }
 
-std::unique_ptr<ByteSource> read_from(Descriptor descriptor, std::string path, const load::Stop* stop) {
+std::unique_ptr<ByteSource> read_from(Descriptor descriptor, std::string path, const Stop* stop) {
   return std::make_unique<FromDescriptor>(std::move(descriptor), std::move(path), stop);
 }
 

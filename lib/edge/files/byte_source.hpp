@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "junction/load/run.hpp"
 #include "junction/result.hpp"
+#include "junction/stop.hpp"
 
 namespace junction {
 
@@ -43,7 +43,7 @@ Result<Descriptor> open_to_read(const std::string& path);
 
 /// What a descriptor gives from where it stands. Once `stop`, which may be null, is requested, it is at its
 /// end, however long its next byte takes.
-std::unique_ptr<ByteSource> read_from(Descriptor descriptor, std::string path, const load::Stop* stop);
+std::unique_ptr<ByteSource> read_from(Descriptor descriptor, std::string path, const Stop* stop);
 std::unique_ptr<ByteSource> read_from(std::istream& in, std::string path);
 
 /// `beginning` once more, and then the rest.
