@@ -65,6 +65,7 @@ void fill(Report& report, const junction::BulkSummary& bulk) {
   summary.skipped = bulk.skipped;
   summary.stopped = bulk.stopped;
   if (report.policy.hashes()) summary.random = bulk.random;
+  summary.unknown = bulk.unknown;
   // The sketch may count too much; what is mostly that is no heavy key.
   for (const junction::HeavyKey& key : bulk.heaviest)
     if (2 * key.overcount <= key.requests)

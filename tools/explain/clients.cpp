@@ -122,6 +122,8 @@ std::string difference(const Explanation& reference, const Explanation& other) {
   if (same_place && reference.pick.reason != PickReason::random) return {};
   if (reference.pick.reason == PickReason::no_endpoints && other.pick.reason != PickReason::no_endpoints)
     return "has endpoints where Junction has none";
+  if (reference.pick.reason == PickReason::unknown) return {};  // nobody can say that it differs
+  if (other.pick.reason == PickReason::unknown) return "hashes something that is not known of the request";
   if (reference.pick.hash != other.pick.hash) {
     const std::string words = hash_difference(reference, other);
     return other.pick.hash ? words : words + ", so its choice is random";

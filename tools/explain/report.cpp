@@ -98,6 +98,7 @@ class Counter {
     ++summary_.requests;
     const junction::Pick& pick = answer.pick;
     if (pick.reason == PickReason::random) ++summary_.random;
+    if (pick.reason == PickReason::unknown) ++summary_.unknown;
     if (pick.reason == PickReason::no_endpoints) ++summary_.unplaced;
     const bool placed = pick.reason == PickReason::ring_hash;
     if (placed) ++rows[pick.endpoint].requests;

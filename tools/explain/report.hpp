@@ -59,6 +59,7 @@ struct Summary {
   std::uint64_t requests = 0;
   std::uint64_t keys = 0;      ///< distinct request hashes
   std::uint64_t random = 0;    ///< requests that no policy yields a value for
+  std::uint64_t unknown = 0;   ///< requests of which too little is known
   bool keys_exact = true;      ///< false: estimated from a sample
   std::uint64_t skipped = 0;   ///< lines without a request
   std::uint64_t unplaced = 0;  ///< requests with nowhere to go

@@ -27,6 +27,8 @@ struct HashStep {
   std::optional<std::uint64_t> value;     ///< nothing: the policy yielded no value
   std::optional<std::uint64_t> combined;  ///< the request's hash after this step
   bool stopped = false;                   ///< terminal, and so the last step
+  /// The client would have looked at something that is not known of the request: it may yield a value or not.
+  bool unknown = false;
 };
 
 enum class KeyHash : std::uint8_t { xxh64, murmur2 };

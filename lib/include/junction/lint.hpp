@@ -70,12 +70,13 @@ class JUNCTION_EXPORT RequestLints {
     std::uint64_t position = 0;  ///< of the example
     std::string example;
     std::string detail;
+    std::string remedy;  ///< where it depends on the example
   };
   template <typename Detail>
-  static void note(Finding& finding, std::uint64_t position, std::string_view example, Detail detail);
+  static bool note(Finding& finding, std::uint64_t position, std::string_view example, Detail detail);
   static void add(Finding& finding, const Finding& other);
 
-  Finding missing_, random_, encoding_, undecodable_;
+  Finding missing_, random_, unknown_, encoding_, undecodable_;
 };
 
 /// The lint for the key with the most requests; nothing where it takes no more than one endpoint's fair
