@@ -106,15 +106,16 @@ class BackendWatch::Impl {
     const WatchOptions options{.label_selector = followed.label_selector,
                                .field_selector = followed.field_selector,
                                .resource_version = followed.watch.resource_version()};
-    auto request = client_.impl_->complete(
-        {.target = watch_target(followed.path, options), .headers = {"Accept: application/json"}});
-    if (!request) {
-      report(request.error());
+    HttpRequest request{.target = watch_target(followed.path, options),
+                        .headers = {"Accept: application/json"}};
+    request.on_data = [&followed](std::string_view data) { return followed.watch.on_data(data); };
+    auto transfer = client_.impl_->prepare(std::move(request));
+    if (!transfer) {
+      report(transfer.error());
       return followed.watch.list_failed(Clock::now());
     }
-    request->on_data = [&followed](std::string_view data) { return followed.watch.on_data(data); };
     followed.watch.started(Clock::now());
-    followed.transfer = std::make_unique<Transfer>(client_.config(), std::move(*request));
+    followed.transfer = std::move(*transfer);
     transport().start(*followed.transfer);
   }
 
