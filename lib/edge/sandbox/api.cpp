@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+
 #include "edge/sandbox/representation.hpp"
 
 namespace junction::sandbox {
@@ -13,6 +16,13 @@ ApiReply page_not_found() {
   ApiReply reply{.status = 404, .content_type = "text/plain; charset=utf-8", .body = "404 page not found\n"};
   reply.headers.emplace_back("X-Content-Type-Options", "nosniff");
   return reply;
+}
+
+template <typename Number>
+std::optional<Number> parse_number(std::string_view text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
 std::vector<std::string> segments(std::string_view path) {
@@ -27,7 +37,7 @@ std::vector<std::string> segments(std::string_view path) {
   return parts;
 }
 
-const char* verb(const ApiRequest& request, const Target& target) {
+const char* verb(const ApiRequest& request, const ResourcePath& target) {
   if (request.method == "PATCH") return "patch";
   if (request.method == "PUT") return "update";
   if (request.method == "POST") return "create";
@@ -38,8 +48,7 @@ const char* verb(const ApiRequest& request, const Target& target) {
 
 Status forbidden_to_anonymous(const ApiRequest& request) {
   const std::string user = "system:anonymous";
-  const Answer<Target> parsed = parse_target(request.path);
-  const Target* const target = std::get_if<Target>(&parsed);
+  const Result<ResourcePath, Status> target = parse_resource_path(request.path);
   if (!target)
     return {403, "Forbidden",
             fmt::format("forbidden: User \"{}\" cannot {} path \"{}\"", user,
@@ -95,14 +104,25 @@ bool ApiRequest::flag(const std::string& name) const {
   return found != query.end() && found->second != "false" && found->second != "0";
 }
 
-Answer<Target> parse_target(const std::string& path) {
+Result<std::int64_t, Status> ApiRequest::integer(const std::string& name) const {
+  const std::string text = parameter(name);
+  if (text.empty()) return std::int64_t{0};
+  if (const auto value = parse_number<std::int64_t>(text)) return *value;
+  return bad_request(fmt::format("strconv.ParseInt: parsing \"{}\": invalid syntax", text));
+}
+
+std::optional<std::uint64_t> parse_version(std::string_view text) {
+  return parse_number<std::uint64_t>(text);
+}
+
+Result<ResourcePath, Status> parse_resource_path(const std::string& path) {
   const std::vector<std::string> parts = segments(path);
   const bool core = !parts.empty() && parts[0] == "api";
   const std::size_t head = core ? 2 : 3;
   if (parts.size() <= head || (!core && parts[0] != "apis")) return unknown_resource();
   const std::string group = core ? "" : parts[1], version = parts[head - 1];
   std::vector<std::string> rest(parts.begin() + static_cast<std::ptrdiff_t>(head), parts.end());
-  Target target;
+  ResourcePath target;
   // /namespaces/<ns>/<plural>... is about what is in the namespace; /namespaces/<ns> is about itself.
   if (rest[0] == "namespaces" && rest.size() > 2 && rest[2] != "status") {
     target.namespace_ = rest[1];
@@ -120,20 +140,21 @@ Answer<Target> parse_target(const std::string& path) {
 }
 
 ApiReply Api::handle(const ApiRequest& request) {
-  if (const auto refused = refuse_stranger(request)) return render(*refused);
+  if (const auto allowed = refuse_stranger(request); !allowed) return render(allowed.error());
   return route(request);
 }
 
-std::optional<Status> Api::refuse_stranger(const ApiRequest& request) const {
+Result<void, Status> Api::refuse_stranger(const ApiRequest& request) const {
   constexpr std::string_view bearer = "Bearer ";
   const std::string_view given = request.authorization;
   const bool has_token = given.starts_with(bearer) && given.size() > bearer.size();
-  if (has_token && same_secret(given.substr(bearer.size()), options_.token)) return std::nullopt;
+  if (has_token && same_secret(given.substr(bearer.size()), options_.token)) return {};
   if (has_token) return unauthorized();
   // Who shows no token is anonymous, and may know the version and the server's health, as on a real cluster.
   const bool open = request.path == "/version" || request.path == "/healthz" || request.path == "/livez" ||
                     request.path == "/readyz";
-  return open ? std::nullopt : std::optional(forbidden_to_anonymous(request));
+  if (open) return {};
+  return forbidden_to_anonymous(request);
 }
 
 ApiReply Api::route(const ApiRequest& request) {
@@ -146,17 +167,16 @@ ApiReply Api::route(const ApiRequest& request) {
   const bool known_group = core || (parts.size() > 3 && parts[0] == "apis" &&
                                     discovery_document("/apis/" + parts[1] + "/" + parts[2]).has_value());
   if (!known_group) return page_not_found();
-  const Answer<Target> target = parse_target(request.path);
-  if (const Status* status = failure(target)) return render(*status);
-  Answer<ApiReply> reply = dispatch(request, std::get<Target>(target));
-  if (const Status* status = failure(reply)) return render(*status);
-  return std::get<ApiReply>(std::move(reply));
+  const Result<ResourcePath, Status> target = parse_resource_path(request.path);
+  if (!target) return render(target.error());
+  Result<ApiReply, Status> reply = dispatch(request, *target);
+  return reply ? *std::move(reply) : render(reply.error());
 }
 
-Answer<ApiReply> Api::dispatch(const ApiRequest& request, const Target& target) {
+Result<ApiReply, Status> Api::dispatch(const ApiRequest& request, const ResourcePath& target) {
   const bool reading = request.method == "GET" || request.method == "HEAD";
   if (target.type->kind == "SelfSubjectAccessReview")
-    return request.method == "POST" ? Answer<ApiReply>(review_access(request)) : method_not_allowed();
+    return request.method == "POST" ? Result<ApiReply, Status>(review_access(request)) : method_not_allowed();
   if (target.subresource == "log") return reading ? log(request, target) : method_not_allowed();
   if (reading && target.name.empty())
     return request.flag("watch") ? watch(request, target) : list(request, target);

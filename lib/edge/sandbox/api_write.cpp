@@ -6,6 +6,7 @@
 #include "edge/sandbox/managed_fields.hpp"
 #include "edge/sandbox/next_object.hpp"
 #include "edge/sandbox/representation.hpp"
+#include "junction/try.hpp"
 
 namespace junction::sandbox {
 namespace {
@@ -13,53 +14,47 @@ namespace {
 using nlohmann::json;
 
 /// What an apply's body has to be, beyond what every body has to be.
-std::optional<Status> check_applied(const Target& target, const json& body) {
+Result<void, Status> check_applied(const ResourcePath& target, const json& body) {
   const std::string version = body.value("apiVersion", ""), kind = body.value("kind", "");
   if (version != target.type->api_version() || kind != target.type->kind)
     return bad_request(fmt::format("invalid object type: {}{}, Kind={}",
                                    version.find('/') == std::string::npos ? "/" : "", version, kind));
   if (body.value("metadata", json::object()).contains("managedFields"))
     return bad_request("metadata.managedFields must be nil");
-  return std::nullopt;
+  return {};
 }
 
 }  // namespace
 
-Answer<ApiReply> Api::write(const ApiRequest& request, const Target& target) {
+Result<ApiReply, Status> Api::write(const ApiRequest& request, const ResourcePath& target) {
   const auto& verbs = target.type->verbs;
   if (std::find(verbs.begin(), verbs.end(), "patch") == verbs.end() || !target.subresource.empty())
     return method_not_allowed();
-  const Answer<Writing> parsed = parse_writing(request);
-  if (const Status* status = failure(parsed)) return *status;
-  const Writing& writing = std::get<Writing>(parsed);
-  if (writing.applies())
-    if (const auto refused = check_applied(target, writing.body)) return *refused;
+  JUNCTION_TRY_ASSIGN(const Writing writing, parse_writing(request));
+  if (writing.applies()) JUNCTION_TRY(check_applied(target, writing.body));
 
   int code = 200;
-  const ObjectStore::Edit edit = [&](const Object& current) -> Answer<json> {
+  const ObjectStore::Edit edit = [&](const Object& current) -> Result<json, Status> {
     if (current) return next_object(writing, target, *current, options_.max_replicas);
     if (!writing.applies()) return not_found(target.type->group, target.type->plural, target.name);
     code = 201;
-    Answer<json> made = new_object(target, writing.body, options_.max_replicas);
-    if (failure(made)) return made;
-    json next = std::get<json>(std::move(made));
+    JUNCTION_TRY_ASSIGN(json next, new_object(target, writing.body, options_.max_replicas));
     const json nothing{{"metadata", json::object()}};
-    const Answer<json> owned = server_side_apply(
-        nothing, next, {writing.manager, true, target.type->api_version(), ""}, writing.force);
-    next["metadata"]["managedFields"] = std::get<json>(owned)["metadata"]["managedFields"];
+    JUNCTION_TRY_ASSIGN(
+        const json owned,
+        server_side_apply(nothing, next, {writing.manager, true, target.type->api_version(), ""},
+                          writing.force));
+    next["metadata"]["managedFields"] = owned.at("metadata").at("managedFields");
     return next;
   };
-  const Answer<Object> stored =
-      writing.dry_run ? dry_run(target.key(), edit) : store_.update(target.key(), edit);
-  if (const Status* status = failure(stored)) return *status;
-  return render_object(request, *target.type, std::get<Object>(stored), code);
+  JUNCTION_TRY_ASSIGN(const Object stored,
+                      writing.dry_run ? dry_run(target.key(), edit) : store_.update(target.key(), edit));
+  return render_object(request, *target.type, stored, code);
 }
 
-Answer<Object> Api::dry_run(const ObjectKey& key, const ObjectStore::Edit& edit) const {
+Result<Object, Status> Api::dry_run(const ObjectKey& key, const ObjectStore::Edit& edit) const {
   const Object current = store_.get(key);
-  Answer<json> next = edit(current);
-  if (const Status* status = failure(next)) return *status;
-  json object = std::get<json>(std::move(next));
+  JUNCTION_TRY_ASSIGN(json object, edit(current));
   if (!current) {
     object["metadata"]["name"] = key.name;
     if (!key.namespace_.empty()) object["metadata"]["namespace"] = key.namespace_;
@@ -67,37 +62,30 @@ Answer<Object> Api::dry_run(const ObjectKey& key, const ObjectStore::Edit& edit)
   return std::make_shared<const json>(std::move(object));
 }
 
-Answer<ApiReply> Api::create(const ApiRequest& request, const Target& target) {
+Result<ApiReply, Status> Api::create(const ApiRequest& request, const ResourcePath& target) {
   const auto& verbs = target.type->verbs;
   if (std::find(verbs.begin(), verbs.end(), "create") == verbs.end()) return method_not_allowed();
-  const Answer<Writing> options = parse_options(request);
-  if (const Status* status = failure(options)) return *status;
-  Answer<json> parsed = parse_object(request);
-  if (const Status* status = failure(parsed)) return *status;
-  const json object = std::get<json>(std::move(parsed));
-  Target named = target;
+  JUNCTION_TRY_ASSIGN(const Writing writing, parse_options(request));
+  JUNCTION_TRY_ASSIGN(const json object, parse_object(request));
+  ResourcePath named = target;
   named.name = object.value("/metadata/name"_json_pointer, "");
   if (named.name.empty())
     return invalid(
         target.type->group, target.type->kind, "",
         {{"FieldValueRequired", "Required value: name or generateName is required", "metadata.name"}});
-  const Writing& writing = std::get<Writing>(options);
-  const ObjectStore::Edit edit = [&](const Object& current) -> Answer<json> {
+  const ObjectStore::Edit edit = [&](const Object& current) -> Result<json, Status> {
     if (current) return already_exists(target.type->group, target.type->plural, named.name);
-    Answer<json> made = new_object(named, object, options_.max_replicas);
-    if (failure(made)) return made;
-    json next = std::get<json>(std::move(made));
+    JUNCTION_TRY_ASSIGN(json next, new_object(named, object, options_.max_replicas));
     record_update({{"metadata", json::object()}}, next,
                   {writing.manager, false, target.type->api_version(), ""});
     return next;
   };
-  const Answer<Object> stored =
-      writing.dry_run ? dry_run(named.key(), edit) : store_.update(named.key(), edit);
-  if (const Status* status = failure(stored)) return *status;
-  return render_object(request, *target.type, std::get<Object>(stored), 201);
+  JUNCTION_TRY_ASSIGN(const Object stored,
+                      writing.dry_run ? dry_run(named.key(), edit) : store_.update(named.key(), edit));
+  return render_object(request, *target.type, stored, 201);
 }
 
-Answer<ApiReply> Api::remove(const ApiRequest& request, const Target& target) {
+Result<ApiReply, Status> Api::remove(const ApiRequest& request, const ResourcePath& target) {
   const auto& verbs = target.type->verbs;
   if (std::find(verbs.begin(), verbs.end(), "delete") == verbs.end()) return method_not_allowed();
   const bool dry_run =

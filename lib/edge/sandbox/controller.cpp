@@ -124,7 +124,7 @@ void Controller::publish_service(const std::vector<PodFacts>& pods) {
 }
 
 void Controller::publish_status(std::size_t running) {
-  const ObjectStore::Edit edit = [&](const Object& current) -> Answer<json> {
+  const ObjectStore::Edit edit = [&](const Object& current) -> Result<json, Status> {
     if (!current) return Status{404, "NotFound", "", nullptr};
     json next = *current;
     const auto wanted = current->at("spec").value("replicas", std::size_t{1});

@@ -7,6 +7,7 @@
 
 #include "edge/sandbox/object_store.hpp"
 #include "edge/sandbox/strategic_merge.hpp"
+#include "junction/try.hpp"
 
 namespace junction::sandbox {
 namespace {
@@ -237,8 +238,8 @@ void record_update(const json& before, json& next, const FieldManager& manager) 
   if (!lost.empty()) assign(next, before, manager, changed, lost);
 }
 
-Answer<json> server_side_apply(const json& before, const json& applied, const FieldManager& manager,
-                               bool force) {
+Result<json, Status> server_side_apply(const json& before, const json& applied, const FieldManager& manager,
+                                       bool force) {
   const FieldSet fields = fields_of(applied);
   const std::vector<Conflict> conflicts = find_conflicts(before, applied, fields, manager);
   if (!conflicts.empty() && !force) return conflict(conflicts);
@@ -246,9 +247,8 @@ Answer<json> server_side_apply(const json& before, const json& applied, const Fi
   remove_abandoned(next, before, fields, manager);
   json wanted = applied;
   if (wanted.contains("metadata")) wanted["metadata"].erase("managedFields");
-  Answer<json> merged = strategic_merge(next, wanted);
-  if (failure(merged)) return merged;
-  next = std::get<json>(std::move(merged));
+  JUNCTION_TRY_ASSIGN(json merged, strategic_merge(next, wanted));
+  next = std::move(merged);
   FieldSet taken;
   for (const Conflict& taken_over : conflicts) taken.insert(taken_over.field);
   assign(next, before, manager, fields, taken);

@@ -6,6 +6,7 @@
 
 #include "edge/sandbox/managed_fields.hpp"
 #include "edge/sandbox/rules.hpp"
+#include "junction/try.hpp"
 
 namespace junction::sandbox {
 
@@ -13,7 +14,7 @@ using nlohmann::json;
 
 namespace {
 
-std::optional<Status> check_identity(const Target& target, const json& next) {
+Result<void, Status> check_identity(const ResourcePath& target, const json& next) {
   const json& metadata = next.at("metadata");
   if (next.value("kind", "") != target.type->kind ||
       next.value("apiVersion", "") != target.type->api_version())
@@ -25,12 +26,12 @@ std::optional<Status> check_identity(const Target& target, const json& next) {
   if (metadata.value("namespace", target.namespace_) != target.namespace_)
     return bad_request(
         "the namespace of the provided object does not match the namespace sent on the request");
-  return std::nullopt;
+  return {};
 }
 
-std::optional<Status> check_uid(const Target& target, const json& current, const json& next) {
+Result<void, Status> check_uid(const ResourcePath& target, const json& current, const json& next) {
   const json uid = next["metadata"].value("uid", json());
-  if (uid.is_null() || uid == "" || uid == current["metadata"]["uid"]) return std::nullopt;
+  if (uid.is_null() || uid == "" || uid == current["metadata"]["uid"]) return {};
   return invalid(target.type->group, target.type->kind, target.name,
                  {{"FieldValueInvalid", fmt::format("Invalid value: {}: field is immutable", uid.dump()),
                    "metadata.uid"}});
@@ -51,11 +52,10 @@ void keep_server_fields(const json& current, json& next) {
     if (next["metadata"].contains(map) && next["metadata"][map].empty()) next["metadata"].erase(map);
 }
 
-std::optional<Status> check_cluster_ip(const Target& target, const json& current, const json& next) {
+Result<void, Status> check_cluster_ip(const ResourcePath& target, const json& current, const json& next) {
   const json before = current.value("/spec/clusterIP"_json_pointer, json()),
              after = next.value("/spec/clusterIP"_json_pointer, json());
-  if (target.type->kind != "Service" || before.is_null() || before == after || after.is_null())
-    return std::nullopt;
+  if (target.type->kind != "Service" || before.is_null() || before == after || after.is_null()) return {};
   return invalid("", "Service", target.name,
                  {{"FieldValueInvalid",
                    fmt::format("Invalid value: []string{{{}}}: may not change once set", after.dump()),
@@ -71,13 +71,12 @@ void restore_cluster_ip(const json& current, json& next) {
 }
 
 /// The current object with the request's change made to it, before anything is checked.
-Answer<json> changed_object(const Writing& writing, const FieldManager& manager, const Target& target,
-                            const json& current) {
+Result<json, Status> changed_object(const Writing& writing, const FieldManager& manager,
+                                    const ResourcePath& target, const json& current) {
   if (writing.put) return writing.body;
   if (writing.applies()) return server_side_apply(current, writing.body, manager, writing.force);
-  Answer<json> patched = apply_patch(writing.kind, current, writing.body);
-  if (failure(patched) || writing.kind != PatchKind::strategic) return patched;
-  json next = std::get<json>(std::move(patched));
+  JUNCTION_TRY_ASSIGN(json next, apply_patch(writing.kind, current, writing.body));
+  if (writing.kind != PatchKind::strategic) return next;
   next["kind"] = target.type->kind;  // which a strategic merge does not look at
   next["apiVersion"] = target.type->api_version();
   return next;
@@ -85,23 +84,23 @@ Answer<json> changed_object(const Writing& writing, const FieldManager& manager,
 
 }  // namespace
 
-std::optional<Status> check_version(const Target& target, const json& current, json& next) {
+Result<void, Status> check_version(const ResourcePath& target, const json& current, json& next) {
   json& version = next["metadata"]["resourceVersion"];
   const std::string wanted = version.is_string() ? version.get<std::string>() : "";
   const std::string has = current.at("metadata").at("resourceVersion");
   version = has;
-  if (wanted.empty() || wanted == has) return std::nullopt;
+  if (wanted.empty() || wanted == has) return {};
   if (!std::all_of(wanted.begin(), wanted.end(), [](char c) { return c >= '0' && c <= '9'; }))
     return internal_error(fmt::format("strconv.ParseUint: parsing \"{}\": invalid syntax", wanted));
   return stale(target.type->group, target.type->plural, target.name);
 }
 
-Answer<json> new_object(const Target& target, json object, std::int64_t max_replicas) {
+Result<json, Status> new_object(const ResourcePath& target, json object, std::int64_t max_replicas) {
   if (!object.value("metadata", json()).is_object()) object["metadata"] = json::object();
-  if (const auto refused = check_identity(target, object)) return *refused;
+  JUNCTION_TRY(check_identity(target, object));
   object["metadata"]["name"] = target.name;
   set_defaults(*target.type, object);
-  if (const auto refused = check_object(*target.type, object, max_replicas)) return *refused;
+  JUNCTION_TRY(check_object(*target.type, object, max_replicas));
   for (const char* const field :
        {"uid", "resourceVersion", "creationTimestamp", "generation", "managedFields"})
     object["metadata"].erase(field);
@@ -113,22 +112,20 @@ Answer<json> new_object(const Target& target, json object, std::int64_t max_repl
   return object;
 }
 
-Answer<json> next_object(const Writing& writing, const Target& target, const json& current,
-                         std::int64_t max_replicas) {
+Result<json, Status> next_object(const Writing& writing, const ResourcePath& target, const json& current,
+                                 std::int64_t max_replicas) {
   const FieldManager manager{writing.manager, writing.applies(), target.type->api_version(), ""};
-  Answer<json> changed = changed_object(writing, manager, target, current);
-  if (failure(changed)) return changed;
-  json next = std::get<json>(std::move(changed));
+  JUNCTION_TRY_ASSIGN(json next, changed_object(writing, manager, target, current));
   if (!next.value("metadata", json()).is_object()) return wrong_types(next, "metadata must be an object");
-  if (const auto refused = check_identity(target, next)) return *refused;
-  if (const auto refused = check_version(target, current, next)) return *refused;
-  if (const auto refused = check_uid(target, current, next)) return *refused;
+  JUNCTION_TRY(check_identity(target, next));
+  JUNCTION_TRY(check_version(target, current, next));
+  JUNCTION_TRY(check_uid(target, current, next));
   const json managers = next["metadata"].value("managedFields", json());
   keep_server_fields(current, next);
   if (target.type->kind == "Service") restore_cluster_ip(current, next);
   set_defaults(*target.type, next);
-  if (const auto refused = check_object(*target.type, next, max_replicas)) return *refused;
-  if (const auto refused = check_cluster_ip(target, current, next)) return *refused;
+  JUNCTION_TRY(check_object(*target.type, next, max_replicas));
+  JUNCTION_TRY(check_cluster_ip(target, current, next));
   if (next["metadata"].contains("generation") && next["spec"] != current.at("spec"))
     next["metadata"]["generation"] = next["metadata"]["generation"].get<int>() + 1;
   if (!writing.applies()) {

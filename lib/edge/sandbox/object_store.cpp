@@ -1,4 +1,5 @@
 #include "edge/sandbox/object_store.hpp"
+#include "junction/try.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -55,18 +56,16 @@ std::uint64_t ObjectStore::oldest_version() const {
   return forgotten_;
 }
 
-Answer<Object> ObjectStore::update(const ObjectKey& key, const Edit& edit) {
+Result<Object, Status> ObjectStore::update(const ObjectKey& key, const Edit& edit) {
   const std::lock_guard lock(mutex_);
   const auto found = objects_.find(key);
   const Object current = found == objects_.end() ? nullptr : found->second;
-  Answer<json> next = edit(current);
-  if (const Status* status = failure(next)) return *status;
-  return store(key, current, std::get<json>(std::move(next)));
+  JUNCTION_TRY_ASSIGN(json next, edit(current));
+  return store(key, current, std::move(next));
 }
 
 Object ObjectStore::put(const ObjectKey& key, json object) {
-  const auto stored = update(key, [&](const Object&) -> Answer<json> { return std::move(object); });
-  return std::get<Object>(stored);
+  return *update(key, [&](const Object&) -> Result<json, Status> { return std::move(object); });
 }
 
 Object ObjectStore::store(const ObjectKey& key, const Object& before, json next) {

@@ -46,7 +46,7 @@ std::string go_parse_error(std::string_view body) {
   return "invalid JSON";
 }
 
-Answer<json> parse_apply(std::string_view body) {
+Result<json, Status> parse_apply(std::string_view body) {
   auto documents = parse_documents(body, "body");
   if (!documents)
     return bad_request("error decoding YAML: error converting YAML to JSON: " + documents.error().message);
@@ -55,7 +55,7 @@ Answer<json> parse_apply(std::string_view body) {
   return std::move(documents->front());
 }
 
-Answer<json> apply_json_patch(const json& object, const json& patch) {
+Result<json, Status> apply_json_patch(const json& object, const json& patch) {
   try {
     return object.patch(patch);
   } catch (const json::exception&) {
@@ -65,7 +65,7 @@ Answer<json> apply_json_patch(const json& object, const json& patch) {
 
 }  // namespace
 
-Answer<PatchKind> patch_kind(std::string_view content_type) {
+Result<PatchKind, Status> patch_kind(std::string_view content_type) {
   const std::string_view type = content_type.substr(0, content_type.find(';'));
   if (type == "application/merge-patch+json") return PatchKind::merge;
   if (type == "application/strategic-merge-patch+json") return PatchKind::strategic;
@@ -74,7 +74,7 @@ Answer<PatchKind> patch_kind(std::string_view content_type) {
   return unsupported_media_type("415: Unsupported Media Type");
 }
 
-Answer<json> parse_patch(PatchKind kind, std::string_view body) {
+Result<json, Status> parse_patch(PatchKind kind, std::string_view body) {
   if (kind == PatchKind::apply) return parse_apply(body);
   const std::string prefix = kind == PatchKind::strategic ? "" : "error decoding patch: ";
   json patch = json::parse(body, nullptr, false);
@@ -90,7 +90,7 @@ Answer<json> parse_patch(PatchKind kind, std::string_view body) {
   return patch;
 }
 
-Answer<json> apply_patch(PatchKind kind, const json& object, const json& patch) {
+Result<json, Status> apply_patch(PatchKind kind, const json& object, const json& patch) {
   if (kind == PatchKind::strategic) return strategic_merge(object, patch);
   if (kind == PatchKind::json) return apply_json_patch(object, patch);
   json merged = object;

@@ -1,6 +1,7 @@
 #include "edge/sandbox/representation.hpp"
 
 #include "junction/documents.hpp"
+#include "junction/try.hpp"
 
 namespace junction::sandbox {
 namespace {
@@ -43,7 +44,7 @@ bool indented(const ApiRequest& request) {
 
 }  // namespace
 
-Answer<Form> choose_form(const std::string& accept) {
+Result<Form, Status> choose_form(const std::string& accept) {
   std::string_view ranges = accept;
   if (ranges.empty()) return Form{};
   while (!ranges.empty())
@@ -81,11 +82,10 @@ RowObject row_object(const ApiRequest& request) {
   return include == "None" ? RowObject::none : include == "Object" ? RowObject::object : RowObject::metadata;
 }
 
-Answer<ApiReply> render_object(const ApiRequest& request, const ResourceType& type, const Object& object,
-                               int status) {
-  const Answer<Form> form = choose_form(request.accept);
-  if (const Status* refused = failure(form)) return *refused;
-  const auto [syntax, shape] = std::get<Form>(form);
+Result<ApiReply, Status> render_object(const ApiRequest& request, const ResourceType& type,
+                                       const Object& object, int status) {
+  JUNCTION_TRY_ASSIGN(const Form form, choose_form(request.accept));
+  const auto [syntax, shape] = form;
   if (shape == Form::Shape::metadata) return render(request, only_metadata(*object), syntax, status);
   if (shape == Form::Shape::object) return render(request, *object, syntax, status);
   const json metadata{{"resourceVersion", object->at("metadata").at("resourceVersion")}};

@@ -182,7 +182,7 @@ std::vector<Cause> check_replicas(std::int64_t replicas, std::int64_t max_replic
   return causes;
 }
 
-std::optional<Status> check_object(const ResourceType& type, const json& object, std::int64_t max_replicas) {
+Result<void, Status> check_object(const ResourceType& type, const json& object, std::int64_t max_replicas) {
   for (const Typed& field : typed_fields())
     if (!fits(object, field, 0))
       return wrong_types(object, fmt::format("json: cannot unmarshal into Go struct field .{} of type {}",
@@ -197,7 +197,7 @@ std::optional<Status> check_object(const ResourceType& type, const json& object,
     const Causes replicas = check_replicas(spec.value("replicas", std::int64_t{1}), max_replicas);
     causes.insert(causes.end(), replicas.begin(), replicas.end());
   }
-  if (causes.empty()) return std::nullopt;
+  if (causes.empty()) return {};
   return invalid(type.group, type.kind, object.at("metadata").value("name", ""), causes);
 }
 

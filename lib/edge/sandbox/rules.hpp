@@ -13,8 +13,8 @@ void set_defaults(const ResourceType& type, nlohmann::json& object);
 
 /// What a real API server refuses of a Service or Deployment: 422 with every fault named, nothing where all
 /// is well.
-std::optional<Status> check_object(const ResourceType& type, const nlohmann::json& object,
-                                   std::int64_t max_replicas);
+Result<void, Status> check_object(const ResourceType& type, const nlohmann::json& object,
+                                  std::int64_t max_replicas);
 
 /// Faults of a number of replicas, at `field`.
 std::vector<Cause> check_replicas(std::int64_t replicas, std::int64_t max_replicas);

@@ -7,6 +7,7 @@
 #include "edge/sandbox/next_object.hpp"
 #include "edge/sandbox/representation.hpp"
 #include "edge/sandbox/rules.hpp"
+#include "junction/try.hpp"
 
 namespace junction::sandbox {
 
@@ -32,14 +33,13 @@ json scale_of(const json& deployment) {
 namespace {
 
 /// How many replicas a request to /scale leads to.
-Answer<std::int64_t> wanted_replicas(const Writing& writing, const Target& target, const json& current,
-                                     std::int64_t max_replicas) {
+Result<std::int64_t, Status> wanted_replicas(const Writing& writing, const ResourcePath& target,
+                                             const json& current, std::int64_t max_replicas) {
   const PatchKind kind = writing.applies() ? PatchKind::merge : writing.kind;
-  Answer<json> patched = writing.put ? writing.body : apply_patch(kind, scale_of(current), writing.body);
-  if (const Status* status = failure(patched)) return *status;
-  json scale = std::get<json>(std::move(patched));
+  JUNCTION_TRY_ASSIGN(json scale,
+                      writing.put ? writing.body : apply_patch(kind, scale_of(current), writing.body));
   if (!scale.value("metadata", json()).is_object()) scale["metadata"] = json::object();
-  if (const auto refused = check_version(target, current, scale)) return *refused;
+  JUNCTION_TRY(check_version(target, current, scale));
   const json replicas = scale.value("/spec/replicas"_json_pointer, json());
   if (!replicas.is_number_integer() && !replicas.is_null())
     return wrong_types(
@@ -52,23 +52,20 @@ Answer<std::int64_t> wanted_replicas(const Writing& writing, const Target& targe
 
 }  // namespace
 
-Answer<ApiReply> Api::write_scale(const ApiRequest& request, const Target& target) {
-  const Answer<Writing> parsed = parse_writing(request);
-  if (const Status* status = failure(parsed)) return *status;
-  const Writing& writing = std::get<Writing>(parsed);
+Result<ApiReply, Status> Api::write_scale(const ApiRequest& request, const ResourcePath& target) {
+  JUNCTION_TRY_ASSIGN(const Writing writing, parse_writing(request));
 
   const FieldManager manager{writing.manager, writing.applies(), "autoscaling/v1", "scale"};
-  const ObjectStore::Edit edit = [&](const Object& current) -> Answer<json> {
+  const ObjectStore::Edit edit = [&](const Object& current) -> Result<json, Status> {
     if (!current) return not_found(target.type->group, target.type->plural, target.name);
-    const Answer<std::int64_t> wanted = wanted_replicas(writing, target, *current, options_.max_replicas);
-    if (const Status* status = failure(wanted)) return *status;
-    const json replicas{{"spec", {{"replicas", std::get<std::int64_t>(wanted)}}}};
+    JUNCTION_TRY_ASSIGN(const std::int64_t wanted,
+                        wanted_replicas(writing, target, *current, options_.max_replicas));
+    const json replicas{{"spec", {{"replicas", wanted}}}};
     json next = *current;
     next.merge_patch(replicas);
     if (writing.applies()) {
-      Answer<json> applied = server_side_apply(*current, replicas, manager, writing.force);
-      if (failure(applied)) return applied;
-      next = std::get<json>(std::move(applied));
+      JUNCTION_TRY_ASSIGN(json applied, server_side_apply(*current, replicas, manager, writing.force));
+      next = std::move(applied);
     } else {
       record_update(*current, next, manager);
     }
@@ -76,10 +73,9 @@ Answer<ApiReply> Api::write_scale(const ApiRequest& request, const Target& targe
       next["metadata"]["generation"] = next["metadata"].value("generation", 1) + 1;
     return next;
   };
-  const Answer<Object> stored =
-      writing.dry_run ? dry_run(target.key(), edit) : store_.update(target.key(), edit);
-  if (const Status* status = failure(stored)) return *status;
-  return render(request, scale_of(*std::get<Object>(stored)));
+  JUNCTION_TRY_ASSIGN(const Object stored,
+                      writing.dry_run ? dry_run(target.key(), edit) : store_.update(target.key(), edit));
+  return render(request, scale_of(*stored));
 }
 
 }  // namespace junction::sandbox

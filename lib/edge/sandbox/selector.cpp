@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "junction/try.hpp"
+
 namespace junction::sandbox {
 namespace {
 
@@ -49,7 +51,7 @@ Status not_parsed(std::string_view found) {
 
 }  // namespace
 
-Answer<Selector> Selector::parse_labels(std::string_view text) {
+Result<Selector, Status> Selector::parse_labels(std::string_view text) {
   Selector selector;
   if (trim(text).empty()) return selector;
   for (std::string_view part : split(text)) {
@@ -82,12 +84,12 @@ Answer<Selector> Selector::parse_labels(std::string_view text) {
   return selector;
 }
 
-Answer<Selector> Selector::parse_fields(std::string_view text, const std::string& kind) {
+Result<Selector, Status> Selector::parse_fields(std::string_view text, const std::string& kind) {
   std::vector<std::string> known{"metadata.name", "metadata.namespace"};
   if (kind == "Pod") known.insert(known.end(), {"spec.nodeName", "status.phase", "status.podIP"});
-  Answer<Selector> parsed = parse_labels(text);
-  if (failure(parsed)) return bad_request(fmt::format("invalid selector: '{}'; can't understand it", text));
-  Selector selector = std::get<Selector>(std::move(parsed));
+  Result<Selector, Status> parsed = parse_labels(text);
+  if (!parsed) return bad_request(fmt::format("invalid selector: '{}'; can't understand it", text));
+  Selector selector = *std::move(parsed);
   for (Requirement& requirement : selector.requirements_) {
     if (std::find(known.begin(), known.end(), requirement.key) == known.end())
       return bad_request(
@@ -96,6 +98,13 @@ Answer<Selector> Selector::parse_fields(std::string_view text, const std::string
     requirement.is_field = true;
   }
   return selector;
+}
+
+Result<Filter, Status> Filter::parse(std::string_view labels, std::string_view fields,
+                                     const std::string& kind) {
+  JUNCTION_TRY_ASSIGN(Selector by_label, Selector::parse_labels(labels));
+  JUNCTION_TRY_ASSIGN(Selector by_field, Selector::parse_fields(fields, kind));
+  return Filter{std::move(by_label), std::move(by_field)};
 }
 
 bool Selector::matches(const json& object) const {

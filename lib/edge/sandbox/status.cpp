@@ -20,7 +20,7 @@ json about(const std::string& group, const std::string& kind, const std::string&
 
 }  // namespace
 
-std::string Status::to_json() const {
+nlohmann::ordered_json Status::to_value() const {
   nlohmann::ordered_json status{{"kind", "Status"},
                                 {"apiVersion", "v1"},
                                 {"metadata", metadata},
@@ -29,7 +29,11 @@ std::string Status::to_json() const {
   if (!reason.empty()) status["reason"] = reason;
   if (!details.is_null()) status["details"] = details;
   status["code"] = code;
-  return status.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  return status;
+}
+
+std::string Status::to_json() const {
+  return to_value().dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
 Status bad_request(std::string message) {

@@ -3,12 +3,14 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
+
+#include "junction/result.hpp"
 
 namespace junction::sandbox {
 
-/// Why an API request was refused: a Kubernetes Status of kind Failure.
+/// Why an API request was refused: a Kubernetes Status of kind Failure. What an API operation comes to is a
+/// Result<T, Status>.
 struct Status {
   int code = 500;
   std::string reason;  ///< empty: left out, as some of the real server's 500s do
@@ -16,17 +18,9 @@ struct Status {
   nlohmann::json details;  ///< null: left out
   nlohmann::json metadata = nlohmann::json::object();
 
-  [[nodiscard]] std::string to_json() const;
+  [[nodiscard]] nlohmann::ordered_json to_value() const;
+  [[nodiscard]] std::string to_json() const;  ///< with a newline at the end, as the server sends it
 };
-
-/// What an API operation comes to: a T, or the Status that says why not.
-template <typename T>
-using Answer = std::variant<T, Status>;
-
-template <typename T>
-const Status* failure(const Answer<T>& answer) {
-  return std::get_if<Status>(&answer);
-}
 
 Status bad_request(std::string message);
 Status internal_error(std::string message);

@@ -147,7 +147,7 @@ std::string merge_key(std::string_view parent, std::string_view list) {
   return {};
 }
 
-Answer<json> strategic_merge(const json& object, const json& patch) {
+Result<json, Status> strategic_merge(const json& object, const json& patch) {
   json merged = object;
   Failure failed;
   merge_object(merged, patch, "", failed);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "junction/documents.hpp"
+#include "junction/try.hpp"
 
 namespace junction::sandbox {
 
@@ -31,7 +32,7 @@ std::string manager_of(const ApiRequest& request) {
 
 }  // namespace
 
-Answer<Writing> parse_options(const ApiRequest& request) {
+Result<Writing, Status> parse_options(const ApiRequest& request) {
   Writing writing;
   const std::string field_validation = request.parameter("fieldValidation");
   if (request.query.contains("dryRun")) {
@@ -57,7 +58,7 @@ Answer<Writing> parse_options(const ApiRequest& request) {
   return writing;
 }
 
-Answer<json> parse_object(const ApiRequest& request) {
+Result<json, Status> parse_object(const ApiRequest& request) {
   const std::string type = request.content_type.substr(0, request.content_type.find(';'));
   const bool yaml = type == "application/yaml";
   if (!yaml && !type.empty() && type != "application/json") {
@@ -76,15 +77,12 @@ Answer<json> parse_object(const ApiRequest& request) {
       "the object provided is unrecognized (must be of type Object): couldn't get version/kind");
 }
 
-Answer<Writing> parse_writing(const ApiRequest& request) {
-  Answer<Writing> options = parse_options(request);
-  if (failure(options)) return options;
-  Writing writing = std::get<Writing>(std::move(options));
+Result<Writing, Status> parse_writing(const ApiRequest& request) {
+  JUNCTION_TRY_ASSIGN(Writing writing, parse_options(request));
   writing.put = request.method == "PUT";
   if (!writing.put) {
-    const Answer<PatchKind> kind = patch_kind(request.content_type);
-    if (const Status* status = failure(kind)) return *status;
-    writing.kind = std::get<PatchKind>(kind);
+    JUNCTION_TRY_ASSIGN(const PatchKind kind, patch_kind(request.content_type));
+    writing.kind = kind;
     if (request.query.contains("force") && writing.kind != PatchKind::apply)
       return bad_option(request, "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch",
                         "force");
@@ -92,9 +90,9 @@ Answer<Writing> parse_writing(const ApiRequest& request) {
       return bad_option(request, "FieldValueRequired", "Required value: is required for apply patch",
                         "fieldManager");
   }
-  Answer<json> body = writing.put ? parse_object(request) : parse_patch(writing.kind, request.body);
-  if (const Status* status = failure(body)) return *status;
-  writing.body = std::get<json>(std::move(body));
+  JUNCTION_TRY_ASSIGN(json body,
+                      writing.put ? parse_object(request) : parse_patch(writing.kind, request.body));
+  writing.body = std::move(body);
   return writing;
 }
 

@@ -22,10 +22,10 @@ struct Writing {
 };
 
 /// The query alone, as POST needs it.
-Answer<Writing> parse_options(const ApiRequest& request);
+Result<Writing, Status> parse_options(const ApiRequest& request);
 /// A whole object, as POST and PUT send it.
-Answer<nlohmann::json> parse_object(const ApiRequest& request);
+Result<nlohmann::json, Status> parse_object(const ApiRequest& request);
 /// Query and body of a PUT or PATCH.
-Answer<Writing> parse_writing(const ApiRequest& request);
+Result<Writing, Status> parse_writing(const ApiRequest& request);
 
 }  // namespace junction::sandbox

@@ -254,7 +254,7 @@ class Replay {
   }
 
   void follow_status(int replicas) {
-    const ObjectStore::Edit edit = [&](const Object& current) -> Answer<json> {
+    const ObjectStore::Edit edit = [&](const Object& current) -> junction::Result<json, Status> {
       json next = *current;
       next["status"]["replicas"] = replicas;
       return next;
