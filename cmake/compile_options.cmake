@@ -21,8 +21,11 @@ if(JUNCTION_UNITY)  # these two would warn of files that do not know each other
   target_compile_options(junction_options INTERFACE -Wno-shadow -Wno-subobject-linkage)
 endif()
 
-# The sources of one room, in the target that the room is part of.
+# A room is a folder: every source in it belongs to the target that the room is part of, and in a unity build they are
+# compiled together, with nothing of another room's beside them.
 function(junction_room target name)
-  target_sources(${target} PRIVATE ${ARGN})
-  set_source_files_properties(${ARGN} TARGET_DIRECTORY ${target} PROPERTIES UNITY_GROUP ${name})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  list(APPEND sources ${ARGN})
+  target_sources(${target} PRIVATE ${sources})
+  set_source_files_properties(${sources} TARGET_DIRECTORY ${target} PROPERTIES UNITY_GROUP ${name})
 endfunction()

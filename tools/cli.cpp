@@ -13,16 +13,16 @@
 #include <vector>
 
 #include "tools/command.hpp"
-#include "tools/completion.hpp"
+#include "tools/completion/completion.hpp"
 #include "tools/exit_code.hpp"
-#include "tools/explain.hpp"
-#include "tools/generate.hpp"
-#include "tools/logs.hpp"
-#include "tools/merge.hpp"
-#include "tools/patch.hpp"
-#include "tools/sandbox.hpp"
-#include "tools/scale.hpp"
-#include "tools/version.hpp"
+#include "tools/explain/explain.hpp"
+#include "tools/generate/generate.hpp"
+#include "tools/logs/logs.hpp"
+#include "tools/merge/merge.hpp"
+#include "tools/patch/patch.hpp"
+#include "tools/sandbox/sandbox.hpp"
+#include "tools/scale/scale.hpp"
+#include "tools/version/version.hpp"
 
 namespace junctionctl {
 namespace {
@@ -34,9 +34,15 @@ struct Verb {
 
 // The list of verbs, in the order --help shows them. A new verb is one line here, one in CMakeLists.txt.
 constexpr Verb verbs[] = {
-    {"patch", add_patch}, {"explain", add_explain}, {"generate", add_generate},
-    {"merge", add_merge}, {"sandbox", add_sandbox}, {"scale", add_scale},
-    {"logs", add_logs},   {"version", add_version}, {"completion", add_completion},
+    {"patch", patch::add},            //
+    {"explain", explain::add},        //
+    {"generate", generate::add},      //
+    {"merge", merge::add},            //
+    {"sandbox", sandbox::add},        //
+    {"scale", scale::add},            //
+    {"logs", logs::add},              //
+    {"version", version::add},        //
+    {"completion", completion::add},  //
 };
 
 // A verb that is named is all that has to be built: two hundred options of the others would cost more than a
@@ -98,7 +104,7 @@ int parse_failed(const CLI::App& app, const CLI::ParseError& error, Io& io) {
 int run_cli(int argc, const char* const* argv, Io& io) {
   CLI::App app("Client-side load balancing by consistent hashing: prove it, change it, explain it.",
                program_name(argc > 0 ? argv[0] : ""));
-  app.set_version_flag("--version", version_line());
+  app.set_version_flag("--version", version::version_line());
   app.require_subcommand(1);
   Run chosen;
   std::vector<std::string> words = verb_first(argc, argv);

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/line_scan.hpp"
+#include "core/bulk/line_scan.hpp"
 #include "junction/implementation.hpp"
 #include "junction/request_line.hpp"
 

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "junction/ascii.hpp"
 #include "tools/output/table.hpp"
 
 namespace junctionctl::explain {
@@ -12,16 +12,16 @@ namespace junctionctl::explain {
 using junction::Error;
 using junction::ErrorKind;
 using junction::Result;
+using junction::whole_number;
 
 Result<std::uint64_t> parse_hash(std::string_view text) {
   std::string_view digits = text;
   if (digits.starts_with("0x") || digits.starts_with("0X")) digits.remove_prefix(2);
-  std::uint64_t hash = 0;
-  const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), hash, 16);
-  if (digits.empty() || digits.size() > 16 || error != std::errc{} || stop != digits.data() + digits.size())
+  const auto hash = whole_number<std::uint64_t>(digits, 16);
+  if (digits.size() > 16 || !hash)
     return Error{ErrorKind::usage,
                  fmt::format("'{}' is not a hash: write up to 16 hex digits", printable(text))};
-  return hash;
+  return *hash;
 }
 
 Result<std::pair<std::string, std::string>> parse_header(std::string_view text) {

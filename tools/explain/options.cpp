@@ -3,8 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <utility>
 
-#include "tools/cluster_options.hpp"
-#include "tools/policy_options.hpp"
+#include "tools/options/cluster.hpp"
+#include "tools/options/policy.hpp"
 
 namespace junctionctl::explain {
 namespace {

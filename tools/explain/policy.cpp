@@ -4,7 +4,7 @@
 
 #include "junction/policy_json.hpp"
 #include "tools/explain/asked.hpp"
-#include "tools/policy_options.hpp"
+#include "tools/options/policy.hpp"
 
 namespace junctionctl::explain {
 namespace {

@@ -12,7 +12,7 @@
 #include <cstring>
 #include <utility>
 
-#include "core/line_scan.hpp"
+#include "core/bulk/line_scan.hpp"
 #include "edge/files/read_file.hpp"
 
 namespace junction {

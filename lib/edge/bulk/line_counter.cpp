@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/line_scan.hpp"
-#include "core/utf8.hpp"
+#include "core/bulk/line_scan.hpp"
+#include "core/text/utf8.hpp"
 #include "junction/hash.hpp"
 
 namespace junction {

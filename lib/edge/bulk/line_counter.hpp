@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/key_tally.hpp"
-#include "core/plain_keys.hpp"
+#include "core/bulk/key_tally.hpp"
+#include "core/bulk/plain_keys.hpp"
 #include "edge/bulk/block_reader.hpp"
 #include "junction/balancer.hpp"
 #include "junction/bulk.hpp"

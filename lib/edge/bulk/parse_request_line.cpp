@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "junction/ascii.hpp"
 #include "junction/request_line.hpp"
 #include "junction/url.hpp"
 
@@ -21,11 +21,7 @@ Error bad_line(std::string_view line, std::string_view why) {
 }
 
 std::optional<std::uint64_t> parse_hash(std::string_view text) {
-  std::uint64_t hash = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, hash, 16);
-  if (text.size() != 16 || error != std::errc{} || stop != end) return std::nullopt;
-  return hash;
+  return text.size() == 16 ? whole_number<std::uint64_t>(text, 16) : std::nullopt;
 }
 
 // [["name","value"], ...], or an object of names and values.
@@ -72,12 +68,6 @@ Result<std::optional<LineRequest>> parse_json(std::string_view line) {
   request.hash = parse_hash(hash);
   if (!request.hash) return bad_line(line, fmt::format("the hash '{}' is not 16 hex digits", hash));
   return std::optional(std::move(request));
-}
-
-bool has_space_or_control(std::string_view text) {
-  for (const char c : text)
-    if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f) return true;
-  return false;
 }
 
 Result<std::optional<LineRequest>> checked(LineRequest request, std::string_view line) {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "core/utf8.hpp"
+#include "core/text/utf8.hpp"
 #include "junction/documents.hpp"
 
 namespace junction {

@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/reply_groups.hpp"
+#include "core/load/reply_groups.hpp"
 #include "edge/load/engine.hpp"
 #include "edge/load/slot.hpp"
 #include "edge/load/work.hpp"

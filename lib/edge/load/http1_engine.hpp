@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/http1_response.hpp"
+#include "core/load/http1_response.hpp"
 #include "edge/load/dispatcher.hpp"
 #include "edge/load/engine.hpp"
 

@@ -1,8 +1,8 @@
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "edge/report/field.hpp"
+#include "junction/ascii.hpp"
 #include "junction/report/json.hpp"
 
 namespace junction::report {
@@ -53,11 +53,8 @@ Histogram histogram(const Field& field, Precision precision) {
 OutcomeCounts outcomes(const Field& codes, const Field& errors) {
   OutcomeCounts result;
   codes.members([&](const std::string& code, const Field& item) {
-    std::uint16_t status = 0;
-    const auto [end, error] = std::from_chars(code.data(), code.data() + code.size(), status);
-    if (error != std::errc() || end != code.data() + code.size() || status == 0 || status > 999) {
-      item.fail("stands under no status from 1 to 999");
-    }
+    const auto status = whole_number<std::uint16_t>(code).value_or(0);
+    if (status == 0 || status > 999) item.fail("stands under no status from 1 to 999");
     result.add(OutcomeKey(status, ErrorType::none), item.count(most_requests));
   });
   errors.members([&](const std::string& name, const Field& item) {

@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string>
 
-#include "tests/core/sample_run.hpp"
+#include "tests/core/load/sample_run.hpp"
 
 namespace junction::report {
 namespace {

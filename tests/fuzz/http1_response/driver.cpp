@@ -13,8 +13,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/http1_response.hpp"
-#include "core/split_mix.hpp"
+#include "core/balance/split_mix.hpp"
+#include "core/load/http1_response.hpp"
 
 namespace {
 

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "tools/command.hpp"
+
+namespace junctionctl::completion {
+
+void add(CLI::App& app, Run& chosen);
+
+}  // namespace junctionctl::completion

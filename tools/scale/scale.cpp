@@ -1,0 +1,121 @@
+#include "tools/scale/scale.hpp"
+
+#include <fmt/ostream.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <ostream>
+
+#include "junction/documents.hpp"
+#include "tools/exit_code.hpp"
+#include "tools/fail.hpp"
+#include "tools/options/cluster.hpp"
+#include "tools/options/target.hpp"
+
+namespace junctionctl::scale {
+namespace {
+
+using junction::Error;
+using junction::ErrorKind;
+using junction::Result;
+using nlohmann::json;
+namespace kube = junction::kube;
+
+struct ScaleOptions {
+  kube::ConfigOptions cluster;
+  std::vector<std::string> targets;
+  std::int64_t replicas = -1;
+  std::optional<std::int64_t> current_replicas;
+  std::string dry_run = "none";
+  std::string output;
+};
+
+void bind(CLI::App& verb, ScaleOptions& options) {
+  verb.add_option("target", options.targets, "deployment/NAME, statefulset/NAME or replicaset/NAME; repeats")
+      ->required()
+      ->type_name("");
+  verb.add_option("--replicas", options.replicas, "The number of replicas wanted, 0 or more")->required();
+  verb.add_option("--current-replicas", options.current_replicas, "Scale only if there are this many now");
+  verb.add_option("--dry-run", options.dry_run, "none, client (send nothing) or server (store nothing)")
+      ->check(CLI::IsMember({"none", "client", "server"}).description(""));
+  verb.add_option("-o,--output", options.output, "name, json or yaml")
+      ->transform(without_equals)
+      ->check(CLI::IsMember({"name", "json", "yaml"}).description(""));
+  add_cluster_options(verb, options.cluster);
+}
+
+std::string scale_path(const Target& target, const std::string& namespace_) {
+  return fmt::format("/apis/apps/v1/namespaces/{}/{}s/{}/scale", namespace_, target.kind, target.name);
+}
+
+Result<void> check_current(const json& scale, std::int64_t wanted) {
+  const json now = scale.value(json::json_pointer("/spec/replicas"), json(0));
+  if (now == wanted) return {};
+  return Error{ErrorKind::conflict,
+               fmt::format("Expected replicas to be {}, was {}: --current-replicas does not hold", wanted,
+                           now.dump())};
+}
+
+Result<json> scale_one(kube::Client& client, const ScaleOptions& options, const Target& target) {
+  const std::string path = scale_path(target, client.namespace_());
+  json body{{"spec", {{"replicas", options.replicas}}}};
+  if (options.current_replicas || options.dry_run == "client") {
+    auto now = client.get(path);
+    if (!now) return now;
+    if (options.current_replicas)
+      if (const auto checked = check_current(*now, *options.current_replicas); !checked)
+        return checked.error();
+    now->merge_patch(body);
+    if (options.dry_run == "client") return now;
+    body["metadata"]["resourceVersion"] =
+        now->value(json::json_pointer("/metadata/resourceVersion"), json(""));
+  }
+  return client.patch(path, kube::PatchType::merge, body.dump(), {.dry_run = options.dry_run == "server"});
+}
+
+void print_scaled(const ScaleOptions& options, const Target& target, const json& scale, Io& io) {
+  const char* const dry = options.dry_run == "none"     ? ""
+                          : options.dry_run == "server" ? " (server dry run)"
+                                                        : " (dry run)";
+  if (options.output.empty())
+    fmt::print(io.out, "{}.apps/{} scaled{}\n", target.kind, target.name, dry);
+  else if (options.output == "name")
+    fmt::print(io.out, "{}.apps/{}\n", target.kind, target.name);
+  else
+    io.out << (options.output == "json" ? scale.dump(4) + "\n" : junction::to_yaml(scale));
+}
+
+int run_scale(const ScaleOptions& options, Io& io) {
+  if (options.replicas < 0 || options.replicas > 2147483647)
+    return fail(io,
+                {ErrorKind::usage, fmt::format("--replicas {} is not a count: 0 or more", options.replicas)});
+  const auto targets = parse_targets(options.targets, "deployment");
+  if (!targets) return fail(io, targets.error());
+  for (const Target& target : *targets)
+    if (target.kind == "service" || target.kind == "pod")
+      return fail(io, {ErrorKind::usage,
+                       fmt::format("a {} has no replicas to scale: write deployment/NAME", target.kind)});
+  auto client = connect(options.cluster, io);
+  if (!client) return fail(io, client.error());
+  int code = exit_done;
+  for (const Target& target : *targets) {
+    const auto scaled = scale_one(*client, options, target);
+    if (scaled)
+      print_scaled(options, target, *scaled, io);
+    else
+      code = fail(io, scaled.error());
+  }
+  return code;
+}
+
+}  // namespace
+
+void add(CLI::App& app, Run& chosen) {
+  const auto options = std::make_shared<ScaleOptions>();
+  CLI::App* const verb = app.add_subcommand("scale", "Set the number of replicas of a Deployment");
+  bind(*verb, *options);
+  verb->callback([options, &chosen] { chosen = [options](Io& io) { return run_scale(*options, io); }; });
+}
+
+}  // namespace junctionctl::scale
