@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "edge/sandbox/body.hpp"
+#include "edge/sandbox/fields.hpp"
 #include "edge/sandbox/representation.hpp"
 
 namespace junction::sandbox {
@@ -82,13 +84,12 @@ bool same_secret(std::string_view a, std::string_view b) {
 
 ApiReply review_access(const ApiRequest& request) {
   // Newer kubectls ask in protobuf. What they ask does not matter, the answer is always yes.
-  json review = json::parse(request.body, nullptr, false);
-  if (!review.is_object())
-    review = {{"kind", "SelfSubjectAccessReview"},
-              {"apiVersion", "authorization.k8s.io/v1"},
-              {"spec", json::object()}};
-  review["metadata"] = json::object();
-  review["status"] = {{"allowed", true}, {"reason", "the sandbox's token may do everything"}};
+  const auto asked = read_json_body(request.body);
+  const json review{{"kind", "SelfSubjectAccessReview"},
+                    {"apiVersion", "authorization.k8s.io/v1"},
+                    {"metadata", json::object()},
+                    {"spec", map_or_none(look(asked ? *asked : json(), "spec"))},
+                    {"status", {{"allowed", true}, {"reason", "the sandbox's token may do everything"}}}};
   return render(request, review, Form::Syntax::json, 201);
 }
 
@@ -140,11 +141,16 @@ Result<ResourcePath, Status> parse_resource_path(const std::string& path) {
 }
 
 ApiReply Api::handle(const ApiRequest& request) {
-  if (const auto allowed = refuse_stranger(request); !allowed) return render(allowed.error());
-  return route(request);
+  if (const auto allowed = admit(request); !allowed) return render(allowed.error());
+  if (request.body.size() > longest_body) return render(too_large(longest_body));
+  try {
+    return route(request);
+  } catch (const std::exception& error) {  // a mistake of ours: a client still gets an answer it can read
+    return render(internal_error(fmt::format("Internal error occurred: {}", error.what())));
+  }
 }
 
-Result<void, Status> Api::refuse_stranger(const ApiRequest& request) const {
+Result<void, Status> Api::admit(const ApiRequest& request) const {
   constexpr std::string_view bearer = "Bearer ";
   const std::string_view given = request.authorization;
   const bool has_token = given.starts_with(bearer) && given.size() > bearer.size();

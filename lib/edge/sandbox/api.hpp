@@ -35,6 +35,8 @@ struct ApiRequest {
 /// A resourceVersion as the store counts them; nothing where the text is none.
 std::optional<std::uint64_t> parse_version(std::string_view text);
 
+struct Writing;
+
 struct ApiReply {
   int status = 200;
   std::string content_type = "application/json";
@@ -71,8 +73,10 @@ class Api {
 
   ApiReply handle(const ApiRequest& request);
 
+  /// Whether who asks may: by the token alone, so before anything of a body is read. handle() asks this too.
+  [[nodiscard]] Result<void, Status> admit(const ApiRequest& request) const;
+
  private:
-  [[nodiscard]] Result<void, Status> refuse_stranger(const ApiRequest& request) const;
   ApiReply route(const ApiRequest& request);
   Result<ApiReply, Status> dispatch(const ApiRequest& request, const ResourcePath& target);
 
@@ -83,6 +87,10 @@ class Api {
   Result<ApiReply, Status> write(const ApiRequest& request, const ResourcePath& target);
   Result<ApiReply, Status> write_scale(const ApiRequest& request, const ResourcePath& target);
   Result<ApiReply, Status> create(const ApiRequest& request, const ResourcePath& target);
+  /// Where something new can be made: a namespace that is there.
+  [[nodiscard]] Result<void, Status> check_place(const ResourcePath& target) const;
+  /// Makes the edit, or shows what it would lead to (a dry run).
+  Result<Object, Status> change(const Writing& writing, const ObjectKey& key, const ObjectStore::Edit& edit);
   [[nodiscard]] Result<Object, Status> dry_run(const ObjectKey& key, const ObjectStore::Edit& edit) const;
   Result<ApiReply, Status> remove(const ApiRequest& request, const ResourcePath& target);
 

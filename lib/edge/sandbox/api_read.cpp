@@ -4,6 +4,7 @@
 
 #include "edge/sandbox/api.hpp"
 #include "edge/sandbox/continue_token.hpp"
+#include "edge/sandbox/fields.hpp"
 #include "edge/sandbox/pod_log.hpp"
 #include "edge/sandbox/representation.hpp"
 #include "edge/sandbox/scale.hpp"
@@ -43,8 +44,7 @@ Result<ContinueToken, Status> page_start(const ApiRequest& request, const Object
 }
 
 std::string position(const json& object) {
-  const json& metadata = object.at("metadata");
-  return metadata.value("namespace", "") + "/" + metadata.at("name").get<std::string>();
+  return text_or(look(object, "metadata", "namespace")) + "/" + text_or(look(object, "metadata", "name"));
 }
 
 json list_item(const json& object) {

@@ -41,9 +41,10 @@ class Controller {
 
   void run(std::uint64_t version);
   Result<void> reconcile();
+  Result<void> set_pods();
   Result<void> add_pod(const nlohmann::json& deployment);
   void remove_pods(std::size_t wanted);
-  void publish();
+  [[nodiscard]] std::vector<PodFacts> pod_facts() const;
   void publish_service(const std::vector<PodFacts>& pods);
   void publish_status(std::size_t running);
   bool pause(std::chrono::milliseconds time) const;

@@ -1,4 +1,5 @@
 #include "edge/sandbox/object_store.hpp"
+#include "edge/sandbox/fields.hpp"
 #include "junction/try.hpp"
 
 #include <fmt/chrono.h>
@@ -20,7 +21,7 @@ std::string new_uid() {
 }
 
 bool same_but_version(const json& a, json b) {
-  b["metadata"]["resourceVersion"] = a.at("metadata").at("resourceVersion");
+  b["metadata"]["resourceVersion"] = look(a, "metadata", "resourceVersion");
   return a == b;
 }
 
@@ -72,10 +73,10 @@ Object ObjectStore::store(const ObjectKey& key, const Object& before, json next)
   json& metadata = next["metadata"];
   metadata["name"] = key.name;
   if (!key.namespace_.empty()) metadata["namespace"] = key.namespace_;
-  const json* const old = before ? &before->at("metadata") : nullptr;
-  metadata["uid"] = old ? old->at("uid").get<std::string>() : new_uid();
+  const json* const old = before ? &look(*before, "metadata") : nullptr;
+  metadata["uid"] = old ? text_or(look(*old, "uid")) : new_uid();
   metadata["creationTimestamp"] =
-      old ? old->at("creationTimestamp").get<std::string>() : timestamp(std::chrono::system_clock::now());
+      old ? text_or(look(*old, "creationTimestamp")) : timestamp(std::chrono::system_clock::now());
   if (before && same_but_version(*before, next)) return before;
   metadata["resourceVersion"] = std::to_string(++version_);
   Object after = std::make_shared<const json>(std::move(next));

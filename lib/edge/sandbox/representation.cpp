@@ -1,5 +1,6 @@
 #include "edge/sandbox/representation.hpp"
 
+#include "edge/sandbox/fields.hpp"
 #include "junction/documents.hpp"
 #include "junction/try.hpp"
 
@@ -74,7 +75,7 @@ ApiReply render(const Status& status) {
 json only_metadata(const json& object) {
   return {{"kind", "PartialObjectMetadata"},
           {"apiVersion", "meta.k8s.io/v1"},
-          {"metadata", object.at("metadata")}};
+          {"metadata", look(object, "metadata")}};
 }
 
 RowObject row_object(const ApiRequest& request) {
@@ -88,7 +89,7 @@ Result<ApiReply, Status> render_object(const ApiRequest& request, const Resource
   const auto [syntax, shape] = form;
   if (shape == Form::Shape::metadata) return render(request, only_metadata(*object), syntax, status);
   if (shape == Form::Shape::object) return render(request, *object, syntax, status);
-  const json metadata{{"resourceVersion", object->at("metadata").at("resourceVersion")}};
+  const json metadata{{"resourceVersion", look(*object, "metadata", "resourceVersion")}};
   return render(request,
                 make_table(type, std::span(&object, 1), metadata, row_object(request),
                            std::chrono::system_clock::now()),

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "edge/sandbox/fields.hpp"
 #include "junction/try.hpp"
 
 namespace junction::sandbox {
@@ -37,12 +38,10 @@ std::string value_at(const json& object, std::string_view dotted) {
   const json* at = &object;
   while (!dotted.empty()) {
     const auto dot = dotted.find('.');
-    const std::string name(dotted.substr(0, dot));
-    if (!at->is_object() || !at->contains(name)) return "";
-    at = &(*at)[name];
+    at = &look(*at, std::string(dotted.substr(0, dot)).c_str());
     dotted = dot == std::string_view::npos ? std::string_view() : dotted.substr(dot + 1);
   }
-  return at->is_string() ? at->get<std::string>() : "";
+  return text_or(*at);
 }
 
 Status not_parsed(std::string_view found) {
@@ -108,14 +107,12 @@ Result<Filter, Status> Filter::parse(std::string_view labels, std::string_view f
 }
 
 bool Selector::matches(const json& object) const {
-  static const json none = json::object();
-  const json& metadata = object.at("metadata");
-  const json& labels = metadata.contains("labels") ? metadata.at("labels") : none;
+  const json& labels = map_or_none(look(object, "metadata", "labels"));
   return std::all_of(requirements_.begin(), requirements_.end(), [&](const Requirement& requirement) {
     const bool there = requirement.is_field || labels.contains(requirement.key);
     if (requirement.values.empty()) return there != requirement.negated;
     const std::string value = requirement.is_field ? value_at(object, requirement.key)
-                              : there              ? labels.at(requirement.key).get<std::string>()
+                              : there              ? text_or(labels.at(requirement.key))
                                                    : std::string();
     const auto& values = requirement.values;
     const bool listed = there && std::find(values.begin(), values.end(), value) != values.end();

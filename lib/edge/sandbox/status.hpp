@@ -32,6 +32,10 @@ Status not_found(const std::string& group, const std::string& plural, const std:
 Status already_exists(const std::string& group, const std::string& plural, const std::string& name);
 Status stale(const std::string& group, const std::string& plural, const std::string& name);
 Status expired(std::string message);
+/// A body longer than `limit` bytes.
+Status too_large(std::size_t limit);
+/// The same code for what a small body asks for.
+Status too_much(std::string message);
 Status unsupported_media_type(std::string_view what);
 
 /// One field's fault within an Invalid (422).
@@ -42,6 +46,9 @@ struct Cause {
 };
 Status invalid(const std::string& group, const std::string& kind, const std::string& name,
                const std::vector<Cause>& causes);
+/// The 422 for a patch that leads to a wrong type: it quotes `shown` (an object, or text with its quotes).
+Status wrong_types(const nlohmann::json& object, const std::string& why);
+Status patch_invalid(const std::string& shown, const std::string& why);
 /// What the server answers where a JSON patch does not apply.
 Status patch_rejected();
 

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "edge/sandbox/fields.hpp"
+
 namespace junction::sandbox {
 namespace {
 
@@ -27,7 +29,7 @@ Watch::Watch(const ObjectStore& store, Asked asked)
 void Watch::add_initial() {
   const ObjectStore::Listing listing = store_.list(asked_.target.type->plural, asked_.target.namespace_);
   for (const Object& object : listing.objects)
-    if ((asked_.target.name.empty() || object->at("metadata").at("name") == asked_.target.name) &&
+    if ((asked_.target.name.empty() || look(*object, "metadata", "name") == asked_.target.name) &&
         asked_.filter.matches(*object))
       event("ADDED", object, initial_);
   version_ = listing.version;
@@ -67,7 +69,7 @@ void Watch::add(const Change& change, std::string& chunk) {
 void Watch::event(const char* kind, const Object& object, std::string& chunk) {
   if (asked_.form.shape == Form::Shape::object) return write(kind, *object, chunk);
   if (asked_.form.shape == Form::Shape::metadata) return write(kind, only_metadata(*object), chunk);
-  const json metadata{{"resourceVersion", object->at("metadata").at("resourceVersion")}};
+  const json metadata{{"resourceVersion", look(*object, "metadata", "resourceVersion")}};
   write(kind,
         make_table(*asked_.target.type, std::span(&object, 1), metadata, asked_.include,
                    std::chrono::system_clock::now(), std::exchange(first_, false)),
