@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "edge/sandbox/body.hpp"
 #include "edge/sandbox/fields.hpp"
 #include "edge/sandbox/representation.hpp"
+#include "junction/ascii.hpp"
 
 namespace junction::sandbox {
 namespace {
@@ -18,13 +18,6 @@ ApiReply page_not_found() {
   ApiReply reply{.status = 404, .content_type = "text/plain; charset=utf-8", .body = "404 page not found\n"};
   reply.headers.emplace_back("X-Content-Type-Options", "nosniff");
   return reply;
-}
-
-template <typename Number>
-std::optional<Number> parse_number(std::string_view text) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
 std::vector<std::string> segments(std::string_view path) {
@@ -108,12 +101,12 @@ bool ApiRequest::flag(const std::string& name) const {
 Result<std::int64_t, Status> ApiRequest::integer(const std::string& name) const {
   const std::string text = parameter(name);
   if (text.empty()) return std::int64_t{0};
-  if (const auto value = parse_number<std::int64_t>(text)) return *value;
+  if (const auto value = whole_number<std::int64_t>(text)) return *value;
   return bad_request(fmt::format("strconv.ParseInt: parsing \"{}\": invalid syntax", text));
 }
 
 std::optional<std::uint64_t> parse_version(std::string_view text) {
-  return parse_number<std::uint64_t>(text);
+  return whole_number<std::uint64_t>(text);
 }
 
 Result<ResourcePath, Status> parse_resource_path(const std::string& path) {
@@ -142,7 +135,7 @@ Result<ResourcePath, Status> parse_resource_path(const std::string& path) {
 
 ApiReply Api::handle(const ApiRequest& request) {
   if (const auto allowed = admit(request); !allowed) return render(allowed.error());
-  if (request.body.size() > longest_body) return render(too_large(longest_body));
+  if (request.too_long || request.body.size() > longest_body) return render(too_large(longest_body));
   try {
     return route(request);
   } catch (const std::exception& error) {  // a mistake of ours: a client still gets an answer it can read

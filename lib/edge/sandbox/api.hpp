@@ -23,6 +23,7 @@ struct ApiRequest {
   std::multimap<std::string, std::string> query;
   std::string accept, authorization, content_type, user_agent;
   std::string body;
+  bool too_long = false;  ///< the body was longer than longest_body, and is not here
 
   /// The first value of a query parameter; empty where it is not there.
   [[nodiscard]] std::string parameter(const std::string& name) const;

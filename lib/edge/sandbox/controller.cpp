@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <system_error>
 
 #include "edge/sandbox/fields.hpp"
 #include "junction/try.hpp"
@@ -42,9 +43,13 @@ Result<void> guarded(const char* what, Step step) {
 
 }  // namespace
 
-Controller::Controller(ObjectStore& store, PodNetwork network, ReplicaLimits limits,
-                       std::function<void(const std::string&)> on_trouble)
-    : store_(store), network_(std::move(network)), limits_(limits), on_trouble_(std::move(on_trouble)) {}
+Controller::Controller(ObjectStore& store, ConnectionRegistry& connections, PodNetwork network,
+                       ReplicaLimits limits, std::function<void(const std::string&)> on_trouble)
+    : store_(store),
+      connections_(connections),
+      network_(std::move(network)),
+      limits_(limits),
+      on_trouble_(std::move(on_trouble)) {}
 
 Controller::~Controller() {
   stopping_ = true;
@@ -56,8 +61,12 @@ Controller::~Controller() {
 Result<void> Controller::start() {
   const std::uint64_t version = store_.version();
   if (auto done = reconcile(); !done) return done;
-  thread_ = std::thread([this, version] { run(version); });
-  return {};
+  try {
+    thread_ = std::thread([this, version] { run(version); });
+    return {};
+  } catch (const std::system_error& error) {
+    return Error{ErrorKind::io, fmt::format("no thread for the sandbox's controller: {}", error.what())};
+  }
 }
 
 void Controller::run(std::uint64_t version) {
@@ -101,7 +110,7 @@ Result<void> Controller::set_pods() {
 
 Result<void> Controller::add_pod(const json& deployment) {
   const SocketAddress address = network_.pod(static_cast<std::uint32_t>(pods_.size()));
-  auto server = ReplicaServer::start(address, limits_);
+  auto server = ReplicaServer::start(address, limits_, connections_);
   if (!server) return Error{server.error().kind, "could not start a replica: " + server.error().message};
   const std::string name = pod_name(made_++);
   Pod pod{{name, "", address}, std::move(*server)};

@@ -21,7 +21,8 @@ namespace junction::sandbox {
 /// given time to finish what it was sent, then stops.
 class Controller {
  public:
-  Controller(ObjectStore& store, PodNetwork network, ReplicaLimits limits,
+  /// `store` and `connections` must outlive it.
+  Controller(ObjectStore& store, ConnectionRegistry& connections, PodNetwork network, ReplicaLimits limits,
              std::function<void(const std::string&)> on_trouble);
   ~Controller();  ///< stops every replica
 
@@ -50,6 +51,7 @@ class Controller {
   bool pause(std::chrono::milliseconds time) const;
 
   ObjectStore& store_;
+  ConnectionRegistry& connections_;
   PodNetwork network_;
   ReplicaLimits limits_;
   std::function<void(const std::string&)> on_trouble_;

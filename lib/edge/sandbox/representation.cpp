@@ -1,6 +1,7 @@
 #include "edge/sandbox/representation.hpp"
 
 #include "edge/sandbox/fields.hpp"
+#include "junction/ascii.hpp"
 #include "junction/documents.hpp"
 #include "junction/try.hpp"
 
@@ -11,11 +12,9 @@ using nlohmann::json;
 
 std::string_view next_part(std::string_view& text, char separator) {
   const auto end = text.find(separator);
-  std::string_view part = text.substr(0, end);
+  const std::string_view part = text.substr(0, end);
   text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-  while (part.starts_with(' ')) part.remove_prefix(1);
-  while (part.ends_with(' ')) part.remove_suffix(1);
-  return part;
+  return trim(part);
 }
 
 /// One member of an Accept list; nothing where the API does not have it.

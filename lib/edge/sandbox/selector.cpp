@@ -5,18 +5,13 @@
 #include <algorithm>
 
 #include "edge/sandbox/fields.hpp"
+#include "junction/ascii.hpp"
 #include "junction/try.hpp"
 
 namespace junction::sandbox {
 namespace {
 
 using nlohmann::json;
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
 
 /// Splits at commas that are not inside parentheses.
 std::vector<std::string_view> split(std::string_view text) {

@@ -32,8 +32,9 @@ class Cluster {
     auto network = PodNetwork::claim_any();
     REQUIRE(network.ok());
     set_up_shop(store, 1);
-    controller = std::make_unique<Controller>(store, *std::move(network), junction::ReplicaLimits{},
-                                              [this](const std::string& line) { trouble += line + "\n"; });
+    controller =
+        std::make_unique<Controller>(store, connections, *std::move(network), junction::ReplicaLimits{},
+                                     [this](const std::string& line) { trouble += line + "\n"; });
     REQUIRE(controller->start().ok());
   }
 
@@ -60,6 +61,7 @@ class Cluster {
   }
 
   ObjectStore store;
+  ConnectionRegistry connections{{}};
   Api api{store, {"t", 3, [](const std::string&) { return nullptr; }}};
   std::string trouble;
   std::unique_ptr<Controller> controller;
