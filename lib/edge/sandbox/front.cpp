@@ -60,9 +60,9 @@ Result<std::unique_ptr<Front>> Front::start(std::uint16_t port, const kube::Clus
   JUNCTION_TRY_ASSIGN(front->server_, HttpServer::start(address, std::move(service), connections));
   front->watch_ = std::make_unique<kube::BackendWatch>(
       cluster, shop_namespace, recs, 80,
-      [self = front.get(), on_error](const Policy& policy, const BackendEndpoints& backend) {
+      [self = front.get(), on_error](const kube::Backend& backend) {
         try {
-          self->learn(policy, backend);
+          self->learn(backend);
         } catch (const std::exception& error) {  // the watch's thread is not to end for it
           on_error(invalid_error(fmt::format("could not take over the endpoints: {}", error.what())));
         }
@@ -71,9 +71,9 @@ Result<std::unique_ptr<Front>> Front::start(std::uint16_t port, const kube::Clus
   return front;
 }
 
-void Front::learn(const Policy& policy, const BackendEndpoints& backend) {
-  balancer_.update(backend.endpoints, policy);
-  upstreams_.keep_only(backend.endpoints);
+void Front::learn(const kube::Backend& backend) {
+  balancer_.update(backend.in_force(), backend.policy);
+  upstreams_.keep_only(backend.in_force());
   const std::lock_guard lock(mutex_);
   ready_ = true;
   known_.notify_all();
@@ -108,7 +108,9 @@ void Front::forward(const HttpRequest& request, HttpResponse& response) {
   for (int attempt = 1; attempt <= most_attempts; ++attempt) {
     const Pick pick = balancer_.pick({.url = target, .headers = views});
     if (pick.reason == PickReason::no_endpoints)
-      return fail(response, 503, "no endpoints for service/wineinfo-recs: scale it up");
+      return fail(
+          response, 503,
+          "no endpoints for service/wineinfo-recs: scale it up, or see what junctionctl explain says of it");
     const httplib::Result result = upstreams_.get(pick.address, target, headers);
     if (result) {
       response.status = result->status;

@@ -32,7 +32,7 @@ class Front {
 
  private:
   Front() = default;
-  void learn(const Policy& policy, const BackendEndpoints& backend);
+  void learn(const kube::Backend& backend);
   void answer(const HttpRequest& request, HttpResponse& response);
   void forward(const HttpRequest& request, HttpResponse& response);
 
