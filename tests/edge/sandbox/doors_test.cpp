@@ -169,6 +169,26 @@ TEST_CASE("a pod's log shows no control characters, and no line that nobody aske
   CHECK(std::count(log->begin(), log->end(), '\n') == 1);
 }
 
+TEST_CASE("an annotation that nests without end is the Service's trouble alone") {
+  const auto sandbox = start();
+  junction::kube::Client api(cluster(*sandbox));
+  const std::string deep = std::string(87'000, '[') + std::string(87'000, ']');
+  const auto annotate = [&](const json& value) {
+    const json patch{{"metadata", {{"annotations", {{"junctionlabs.io/backend.lb.80", value}}}}}};
+    return api.patch(service_at, junction::kube::PatchType::merge, patch.dump()).ok();
+  };
+  CHECK(annotate(deep));
+  std::this_thread::sleep_for(100ms);  // the front has looked at it by then
+  CHECK(annotate(nullptr));
+  const auto give_up = Clock::now() + 10s;
+  const std::string request =
+      std::string("GET ") + front_path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  bool answered = false;
+  while (!answered && Clock::now() < give_up)
+    answered = ask(address_of(sandbox->front_url()), request).starts_with("HTTP/1.1 200");
+  CHECK(answered);
+}
+
 TEST_CASE("a flood of connections to one door leaves the others open") {
   const auto sandbox = start({}, {.connections = 60});
   std::vector<RawClient> silent;

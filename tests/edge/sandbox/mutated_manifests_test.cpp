@@ -69,7 +69,7 @@ TEST_CASE("thousands of broken manifests later, the sandbox answers and scales")
   const Object service = cluster.store.get(service_key()), deployment = cluster.store.get(deployment_key());
   const std::vector<Seed> seeds = make_seeds(service, deployment);
   JsonMutator mutator(1);
-  constexpr int requests = 4000;
+  constexpr int requests = 3000;
   int good = 0;
   for (int i = 0; i < requests; ++i) {
     const Seed& seed = seeds[mutator.below(seeds.size())];
