@@ -64,7 +64,7 @@ json group_list() {
   json groups = json::array();
   for (const ResourceType& type : resource_types()) {
     const bool known = std::any_of(groups.begin(), groups.end(),
-                                   [&](const json& group) { return group["name"] == type.group; });
+                                   [&](const json& group) { return group.at("name") == type.group; });
     if (!type.group.empty() && !known) groups.push_back(describe_group(type));
   }
   return {{"kind", "APIGroupList"}, {"apiVersion", "v1"}, {"groups", std::move(groups)}};

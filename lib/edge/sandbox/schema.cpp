@@ -124,7 +124,7 @@ class Decoder {
 /// "bool", "map", ...: what server-side apply's schema calls the type.
 std::string schema_name(const std::string& go_name) {
   if (go_name.starts_with("[]")) return "list";
-  if (go_name.starts_with("map[") || go_name.ends_with("Spec") || go_name.ends_with("Meta")) return "map";
+  if (go_name.starts_with("map[") || go_name.starts_with("v1.")) return "map";
   if (go_name.starts_with("int")) return "numeric";
   return go_name == "bool" ? "boolean" : "string";
 }
