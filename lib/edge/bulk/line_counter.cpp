@@ -21,7 +21,7 @@ std::optional<BadLine> LineCounter::add(const LineBlock& block) {
   const std::string_view text = block.text;
   std::optional<BadLine> bad;
   std::string_view bad_line;
-  const auto other = [&] [[gnu::noinline]] (std::string_view line) {
+  const auto other = [&](std::string_view line) __attribute__((noinline)) {
     if (bad) return;
     position_ = block.offset + static_cast<std::uint64_t>(line.data() - text.data());
     if (auto added = add_line(line); !added) {
