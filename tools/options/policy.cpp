@@ -116,8 +116,7 @@ Result<Policy> policy_of_flags(const PolicyFlags& flags, const std::optional<Pol
 void warn_of_policy(const Policy& policy, Io& io) {
   for (const junction::Lint& lint : junction::lint_policy(policy))
     if (lint.severity != junction::Severity::info)
-      fmt::print(io.err, "junctionctl: {}: {}: {}; {}\n", junction::severity_name(lint.severity), lint.code,
-                 lint.evidence, lint.remedy);
+      fmt::print(io.err, "junctionctl: warning: {}: {}; {}\n", lint.code, lint.evidence, lint.remedy);
 }
 
 }  // namespace junctionctl
