@@ -1,7 +1,6 @@
 #include "tools/cli.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ostream.h>
 
 #include <algorithm>
 #include <exception>
@@ -16,9 +15,11 @@
 #include "tools/completion/completion.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/explain/explain.hpp"
+#include "tools/fail.hpp"
 #include "tools/generate/generate.hpp"
 #include "tools/logs/logs.hpp"
 #include "tools/merge/merge.hpp"
+#include "tools/output/door.hpp"
 #include "tools/patch/patch.hpp"
 #include "tools/sandbox/sandbox.hpp"
 #include "tools/scale/scale.hpp"
@@ -45,13 +46,18 @@ constexpr Verb verbs[] = {
     {"completion", completion::add},  //
 };
 
+const Verb* find_verb(std::string_view name) {
+  const auto found =
+      std::find_if(std::begin(verbs), std::end(verbs), [&](const Verb& verb) { return verb.name == name; });
+  return found == std::end(verbs) ? nullptr : found;
+}
+
 // A verb that is named is all that has to be built: two hundred options of the others would cost more than a
 // patch may. Completion is made from all of them.
 void add_verbs(CLI::App& app, std::string_view first_word, Run& chosen) {
   if (first_word == "--version") return;
-  const auto named = std::find_if(std::begin(verbs), std::end(verbs),
-                                  [&](const Verb& verb) { return verb.name == first_word; });
-  if (named != std::end(verbs) && named->name != "completion") return named->add(app, chosen);
+  const Verb* const named = find_verb(first_word);
+  if (named && named->name != "completion") return named->add(app, chosen);
   for (const Verb& verb : verbs) verb.add(app, chosen);
 }
 
@@ -95,20 +101,19 @@ std::string in_own_words(std::string_view words) {
 int parse_failed(const CLI::App& app, const CLI::ParseError& error, Io& io) {
   const bool asked_for = error.get_exit_code() == 0;  // --help and --version arrive as exceptions too
   if (asked_for) return app.exit(error, io.out, io.err);
-  fmt::print(io.err, "junctionctl: {} (see junctionctl --help)\n", in_own_words(error.what()));
-  return exit_usage;
+  return fail(io, junction::usage_error(in_own_words(error.what())));
 }
 
-}  // namespace
-
-int run_cli(int argc, const char* const* argv, Io& io) {
+int parse_and_run(int argc, const char* const* argv, Io& io) {
   CLI::App app("Client-side load balancing by consistent hashing: prove it, change it, explain it.",
                program_name(argc > 0 ? argv[0] : ""));
   app.set_version_flag("--version", version::version_line());
   app.require_subcommand(1);
   Run chosen;
   std::vector<std::string> words = verb_first(argc, argv);
-  add_verbs(app, words.empty() ? "" : words.front(), chosen);
+  const std::string verb = words.empty() ? "" : words.front();
+  io.help = fmt::format("{} {}--help", app.get_name(), find_verb(verb) ? verb + " " : "");
+  add_verbs(app, verb, chosen);
   try {
     std::reverse(words.begin(), words.end());  // as CLI11 wants them
     app.parse(std::move(words));
@@ -118,9 +123,17 @@ int run_cli(int argc, const char* const* argv, Io& io) {
   try {
     return chosen(io);
   } catch (const std::exception& error) {  // what still throws here is a bug, or memory ran out
-    fmt::print(io.err, "junctionctl: internal error: {}\n", error.what());
+    say(io, fmt::format("internal error: {}", error.what()));
     return exit_failed;
   }
+}
+
+}  // namespace
+
+int run_cli(int argc, const char* const* argv, Io& io) {
+  GuardedStream out(io.out), err(io.err);
+  Io guarded{io.in, out, err, io.in_is_terminal, io.out_is_terminal, io.err_is_terminal};
+  return parse_and_run(argc, argv, guarded);
 }
 
 }  // namespace junctionctl

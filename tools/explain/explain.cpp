@@ -72,7 +72,7 @@ Result<Report> explain(const Arguments& arguments, Io& io, int& signal) {
   if (!catalog) return std::move(catalog).error();
   const auto subject = find_subject(arguments.options, std::move(*targets), catalog->get());
   if (!subject) return subject.error();
-  if (*catalog && !(*catalog)->gap().empty()) fmt::print(io.err, "junctionctl: {}\n", (*catalog)->gap());
+  if (*catalog && !(*catalog)->gap().empty()) say(io, (*catalog)->gap());
   if (is_bulk(arguments.options, *subject)) return build_bulk_report(arguments.options, *subject, io, signal);
   return build_report(arguments.options, *subject, io.in);
 }
@@ -81,9 +81,9 @@ int check(const Report& report, junction::Severity least, Io& io) {
   const auto count = std::count_if(report.lints.begin(), report.lints.end(),
                                    [&](const junction::Lint& lint) { return lint.severity >= least; });
   if (count == 0) return exit_done;
-  fmt::print(io.err, "junctionctl: --check: {} at or above {}, the first is {}\n",
-             count == 1 ? "1 lint" : fmt::format("{} lints", count), junction::severity_name(least),
-             report.lints.front().code);
+  say(io, fmt::format("--check: {} at or above {}, the first is {}",
+                      count == 1 ? "1 lint" : fmt::format("{} lints", count), junction::severity_name(least),
+                      report.lints.front().code));
   return exit_check_failed;
 }
 
@@ -102,9 +102,10 @@ int run(const Arguments& arguments, Io& io) {
   const Options& options = arguments.options;
   if (!options.report_file.empty())
     if (auto written = write_page(*report, options.report_file); !written) return fail(io, written.error());
+  show_colours(io.out, wants_colour(options.color, io));
   write(*report, options.output, io.out);
   const bool text = options.output == Output::table || options.output == Output::wide;
-  if (options.plot && text) print_plot(*report, 40, wants_colour(options.color, io), io.out);
+  if (options.plot && text) print_plot(*report, 40, io.out);
   if (signal != 0) return 128 + signal;
   return options.check ? check(*report, options.severity, io) : exit_done;
 }

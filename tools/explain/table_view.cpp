@@ -21,10 +21,10 @@ using enum Table::Align;
 
 void print_head(const Report& report, std::ostream& out) {
   if (report.service)
-    fmt::print(out, "Service:  {}/{} port {}\n", report.service->namespace_, report.service->name,
-               report.port);
+    fmt::print(out, "Service:  {} port {}\n",
+               printable(report.service->namespace_ + "/" + report.service->name), report.port);
   if (report.refused.empty() || report.policy.hashes())
-    fmt::print(out, "Policy:   {} ({})\n", policy_words(report.policy), report.policy_source);
+    fmt::print(out, "Policy:   {} ({})\n", policy_words(report.policy), printable(report.policy_source));
   if (report.policy.hashes())
     fmt::print(out, "Ring:     {}, {} entries\n", report.implementation, report.ring_size);
   if (!report.refused.empty())

@@ -121,9 +121,7 @@ Result<void> ClientSideLb::use_cluster(const LbOptions& options, std::uint16_t p
   const auto on_change = [this](const Policy& policy, const BackendEndpoints& now) {
     balancer_.update(now.endpoints, policy);
   };
-  const auto on_error = [this](const Error& error) {
-    complain_(fmt::format("junctionctl: {}", error.message));
-  };
+  const auto on_error = [this](const Error& error) { complain_(error.message); };
   watch_ = std::make_unique<kube::BackendWatch>(*config, namespace_, target->name, port, on_change, on_error);
   return {};
 }

@@ -1,6 +1,6 @@
 #include "tools/generate/generate.hpp"
 
-#include <fmt/ostream.h>
+#include <fmt/format.h>
 
 #include <chrono>
 #include <csignal>
@@ -43,8 +43,8 @@ void warn_of_late_start(const junction::load::Plan& plan, Io& io) {
   if (!plan.start_at) return;
   const auto late = std::chrono::system_clock::now() - *plan.start_at;
   if (late <= std::chrono::seconds{0}) return;
-  fmt::print(io.err, "junctionctl: --start-at was {} ago; starting now\n",
-             junction::format_duration(std::chrono::nanoseconds(late).count()));
+  say(io, fmt::format("--start-at was {} ago; starting now",
+                      junction::format_duration(std::chrono::nanoseconds(late).count())));
 }
 
 // What can be known to be wrong before a cluster is asked or a request is sent.
@@ -73,9 +73,7 @@ int run_generate(GenerateOptions options, Io& io) {
   if (auto right = check_options(options); !right) return fail(io, right.error());
   junction::load::Stop stop;
   const auto status = make_status(options, stop, io);
-  const auto complain = [&](const std::string& message) {
-    status ? status->say(message) : fmt::print(io.err, "{}\n", message);
-  };
+  const auto complain = [&](const std::string& message) { status ? status->say(message) : say(io, message); };
   std::unique_ptr<ClientSideLb> lb;
   if (options.lb.wanted()) {
     auto made = ClientSideLb::make(options.lb, options.url, io, complain);

@@ -9,6 +9,8 @@
 #include <ostream>
 
 #include "junction/duration.hpp"
+#include "junction/printable.hpp"
+#include "tools/output/door.hpp"
 
 namespace junctionctl::generate {
 namespace {
@@ -74,7 +76,7 @@ void Status::say(const std::string& message) {
     show("");
     fmt::print(err_, "\r");
   }
-  fmt::print(err_, "{}\n", message);
+  fmt::print(err_, "junctionctl: {}\n", junction::printable(message));
   err_.flush();
 }
 
@@ -98,7 +100,7 @@ std::unique_ptr<Status> make_status(const GenerateOptions& options, const juncti
                                     const Io& io) {
   if (options.no_progress || options.verbose) return nullptr;
   if (!options.progress && !io.err_is_terminal) return nullptr;
-  return std::make_unique<Status>(io.err, options.progress, stop);
+  return std::make_unique<Status>(verbatim(io.err), options.progress, stop);
 }
 
 std::chrono::milliseconds progress_interval(const GenerateOptions& options) {

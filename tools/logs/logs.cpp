@@ -10,18 +10,21 @@
 
 #include "junction/documents.hpp"
 #include "junction/kube/objects.hpp"
+#include "junction/printable.hpp"
 #include "junction/url.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
 #include "tools/logs/query_counts.hpp"
 #include "tools/options/cluster.hpp"
 #include "tools/options/target.hpp"
+#include "tools/output/door.hpp"
 
 namespace junctionctl::logs {
 namespace {
 
 using junction::Error;
 using junction::ErrorKind;
+using junction::printable;
 using junction::Result;
 using nlohmann::json;
 using nlohmann::ordered_json;
@@ -115,10 +118,12 @@ Result<std::string> log_query(const LogsOptions& options) {
   return query;
 }
 
+// As the pod wrote them, as kubectl does.
 void print_lines(std::string_view log, const std::string& prefix, Io& io) {
+  std::ostream& out = verbatim(io.out);
   while (!log.empty()) {
     const std::size_t end = std::min(log.find('\n'), log.size());
-    io.out << prefix << log.substr(0, end) << '\n';
+    out << prefix << log.substr(0, end) << '\n';
     log.remove_prefix(std::min(end + 1, log.size()));
   }
 }
@@ -132,8 +137,9 @@ std::vector<std::pair<std::string, std::uint64_t>> by_count(const QueryCounts& c
 }
 
 void print_counts(const std::string& pod, const QueryCounts& counts, Io& io) {
-  fmt::print(io.out, "{}\n", pod);
-  for (const auto& [value, count] : by_count(counts)) fmt::print(io.out, "{:7} {}\n", count, value);
+  fmt::print(io.out, "{}\n", printable(pod));
+  for (const auto& [value, count] : by_count(counts))
+    fmt::print(io.out, "{:7} {}\n", count, printable(value));
   if (counts.values.empty()) fmt::print(io.out, "{:>7}\n", "none");
 }
 
@@ -165,7 +171,8 @@ class LogReader {
     if (!log) {
       code_ = fail(io_, log.error());
     } else if (options_.by.empty()) {
-      print_lines(*log, prefixed_ ? fmt::format("[pod/{}/{}] ", pod.name, container) : "", io_);
+      print_lines(*log, prefixed_ ? fmt::format("[pod/{}] ", printable(pod.name + "/" + container)) : "",
+                  io_);
     } else {
       const QueryCounts counts = count_queries(*log, options_.by);
       if (options_.output == "table") print_counts(pod.name, counts, io_);

@@ -2,13 +2,31 @@
 
 #include <fmt/ostream.h>
 
+#include <algorithm>
 #include <ostream>
 #include <string_view>
+
+#include "junction/printable.hpp"
 
 namespace junctionctl {
 
 using junction::Result;
 namespace kube = junction::kube;
+
+namespace {
+
+// Bodies have lines of their own: they stand further in, where they cannot be taken for a line of the trace.
+void print_trace(std::string_view text, std::ostream& err) {
+  const char* margin = "";
+  do {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    fmt::print(err, "{}{}\n", margin, junction::printable(text.substr(0, end)));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    margin = "    ";
+  } while (!text.empty());
+}
+
+}  // namespace
 
 std::string without_equals(std::string value) {
   if (value.starts_with('=')) value.erase(0, 1);
@@ -62,8 +80,10 @@ void add_cluster_options(CLI::App& verb, kube::ConfigOptions& options) {
 Result<kube::ClusterConfig> cluster_config(const kube::ConfigOptions& options, Io& io) {
   auto config = kube::load_config(options);
   if (!config) return config;
-  config->trace = [&io](std::string_view line) { fmt::print(io.err, "{}\n", line); };
-  config->warn = [&io](std::string_view text) { fmt::print(io.err, "Warning: {}\n", text); };
+  config->trace = [&io](std::string_view text) { print_trace(text, io.err); };
+  config->warn = [&io](std::string_view text) {
+    fmt::print(io.err, "Warning: {}\n", junction::printable(text));
+  };
   return config;
 }
 

@@ -11,6 +11,7 @@
 
 #include "junction/duration.hpp"
 #include "tools/output/table.hpp"
+#include "tools/output/width.hpp"
 
 namespace junctionctl {
 namespace {

@@ -36,11 +36,10 @@ std::string pretty_policy(const json& service, std::uint16_t port) {
   return (policy.is_discarded() ? value.get<std::string>() : policy.dump(2)) + "\n";
 }
 
-void print_diff(const PatchOptions& options, const kube::PolicyChange& change, const json& before,
-                const json& after, Io& io) {
+void print_diff(const kube::PolicyChange& change, const json& before, const json& after, Io& io) {
   const std::string label = fmt::format("{} port {}", change.target(), change.port);
   write_unified_diff(io.out, pretty_policy(before, change.port), pretty_policy(after, change.port),
-                     {label + " (before)", label + " (after)"}, wants_colour(options.color, io));
+                     {label + " (before)", label + " (after)"});
 }
 
 template <typename Json>
@@ -56,7 +55,7 @@ void print_object(const std::string& format, Json object, Io& io) {
 // One document after another needs its separator in YAML.
 void print_outcome(const PatchOptions& options, const kube::PolicyChange& change,
                    const kube::ChangeOutcome& outcome, bool first, Io& io) {
-  if (options.diff) print_diff(options, change, outcome.before, outcome.after, io);
+  if (options.diff) print_diff(change, outcome.before, outcome.after, io);
   if (options.output == "name") {
     fmt::print(io.out, "{}\n", change.target());
   } else if (options.output.empty()) {
@@ -113,7 +112,7 @@ Result<kube::PolicyChange> change_in(const Document& document, const std::string
 // against.
 int print_unchecked(const PatchOptions& options, kube::PolicyChange change, bool first, Io& io) {
   if (change.namespace_.empty()) change.namespace_ = "default";
-  fmt::print(io.err, "junctionctl: no cluster is configured, so {} was not checked\n", change.target());
+  say(io, fmt::format("no cluster is configured, so {} was not checked", change.target()));
   print_outcome(options, change, {json::object(), kube::changed_locally(json::object(), change), true}, first,
                 io);
   return exit_done;
@@ -209,7 +208,7 @@ int patch_locally(const PatchOptions& options, Io& io) {
     here.service = name.is_string() ? name.get<std::string>() : "";
     if (const auto checked = kube::check_change(document, here); !checked) return fail(io, checked.error());
     const json after = kube::changed_locally(document, here);
-    if (options.diff) print_diff(options, here, document, after, io);
+    if (options.diff) print_diff(here, document, after, io);
     if (options.output == "name") fmt::print(io.out, "{}\n", here.target());
     if (options.output != "name" && found > 0 && options.output != "json") io.out << "---\n";
     if (options.output != "name") print_object(options.output.empty() ? "yaml" : options.output, after, io);
@@ -223,6 +222,7 @@ int patch_locally(const PatchOptions& options, Io& io) {
 
 int run_patch(const PatchOptions& options, Io& io) {
   if (const auto checked = check_patch_options(options); !checked) return fail(io, checked.error());
+  show_colours(io.out, wants_colour(options.color, io));
   if (options.local) return patch_locally(options, io);
   return options.files.empty() ? patch_one(options, io) : patch_files(options, io);
 }

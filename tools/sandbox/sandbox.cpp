@@ -13,7 +13,7 @@
 #include <ostream>
 
 #include "junction/sandbox.hpp"
-#include "tools/exit_code.hpp"
+#include "tools/fail.hpp"
 
 namespace junctionctl::sandbox {
 namespace {
@@ -107,27 +107,25 @@ std::string wrong_numbers(const SandboxFlags& flags) {
 int run_sandbox(SandboxFlags flags, Io& io) {
   std::mutex mutex;
   if (const std::string wrong = wrong_numbers(flags); !wrong.empty()) {
-    fmt::print(io.err, "junctionctl: sandbox: {}\n", wrong);
-    return exit_usage;
+    return fail(io, junction::usage_error("sandbox: " + wrong));
   }
   flags.options.limits.distinct = static_cast<std::size_t>(flags.distinct);
   flags.options.limits.window = seconds(flags.window);
   flags.options.limits.penalty = seconds(flags.penalty);
   flags.options.on_trouble = [&](const std::string& line) {
     const std::lock_guard lock(mutex);
-    fmt::print(io.err, "junctionctl: sandbox: {}\n", line);
+    say(io, "sandbox: " + line);
     io.err.flush();
   };
   EndSignals signals;
   auto started = junction::Sandbox::start(flags.options);
   if (!started) {
-    fmt::print(io.err, "junctionctl: sandbox: {}\n", started.error().message);
-    return exit_code(started.error().kind);
+    return fail(io, started.error().at("sandbox"));
   }
   greet(io.out, **started, flags);
   if (!flags.ready_file.empty() && !write_ready_file(flags.ready_file, **started)) {
-    fmt::print(io.err, "junctionctl: sandbox: could not write the ready file {}\n", flags.ready_file);
-    return exit_failed;
+    return fail(io, {junction::ErrorKind::io,
+                     fmt::format("sandbox: could not write the ready file {}", flags.ready_file)});
   }
   const int signal = signals.wait();
   started->reset();

@@ -10,7 +10,7 @@
 
 #include "tests/cli/run.hpp"
 #include "tools/generate/live_line.hpp"
-#include "tools/output/table.hpp"
+#include "tools/output/width.hpp"
 
 namespace junctionctl::generate {
 namespace {
