@@ -9,7 +9,7 @@ namespace junctionctl {
 namespace {
 
 // A signal handler reaches nothing but globals.
-std::atomic<junction::load::Stop*> target{nullptr};
+std::atomic<junction::Stop*> target{nullptr};
 std::atomic<int> received{0};
 
 void handle(int number) {
@@ -18,7 +18,7 @@ void handle(int number) {
       const auto written = write(STDERR_FILENO, "\n", 1);  // not behind the live line
     _exit(128 + number);
   }
-  if (junction::load::Stop* const stop = target.load()) stop->request();
+  if (junction::Stop* const stop = target.load()) stop->request();
 }
 
 void set_handler(void (*handler)(int)) {
@@ -31,7 +31,7 @@ void set_handler(void (*handler)(int)) {
 
 }  // namespace
 
-Interrupt::Interrupt(junction::load::Stop& stop) {
+Interrupt::Interrupt(junction::Stop& stop) {
   received = 0;
   target = &stop;
   set_handler(handle);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "junction/load/run.hpp"
+#include "junction/stop.hpp"
 
 namespace junctionctl {
 
@@ -8,7 +8,7 @@ namespace junctionctl {
 /// process at once with the signal's exit code. One at a time.
 class Interrupt {
  public:
-  explicit Interrupt(junction::load::Stop& stop);
+  explicit Interrupt(junction::Stop& stop);
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;

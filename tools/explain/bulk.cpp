@@ -88,7 +88,7 @@ junction::Result<Report> build_bulk_report(const Options& options, const Subject
   const auto clients = make_clients(options, subject);
   if (!clients) return clients.error();
   Report report = report_head(options, subject, *clients);
-  junction::load::Stop stop;
+  junction::Stop stop;
   const Interrupt interrupt(stop);
   auto headers = parsed_headers(options);
   if (!headers) return std::move(headers).error();

@@ -71,7 +71,7 @@ junction::RunReport report_of(const std::string& url, const junction::load::Plan
 
 int run_generate(GenerateOptions options, Io& io) {
   if (auto right = check_options(options); !right) return fail(io, right.error());
-  junction::load::Stop stop;
+  junction::Stop stop;
   const auto status = make_status(options, stop, io);
   const auto complain = [&](const std::string& message) { status ? status->say(message) : say(io, message); };
   std::unique_ptr<ClientSideLb> lb;

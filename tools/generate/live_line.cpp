@@ -96,7 +96,7 @@ void Status::end() {
   err_.flush();
 }
 
-std::unique_ptr<Status> make_status(const GenerateOptions& options, const junction::load::Stop& stop,
+std::unique_ptr<Status> make_status(const GenerateOptions& options, const junction::Stop& stop,
                                     const Io& io) {
   if (options.no_progress || options.verbose) return nullptr;
   if (!options.progress && !io.err_is_terminal) return nullptr;

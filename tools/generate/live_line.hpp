@@ -4,7 +4,7 @@
 #include <memory>
 #include <mutex>
 
-#include "junction/load/run.hpp"
+#include "junction/load/observer.hpp"
 #include "tools/generate/options.hpp"
 #include "tools/io.hpp"
 
@@ -14,7 +14,7 @@ namespace junctionctl::generate {
 /// line each second that stays, for logs.
 class Status final : public junction::load::Observer {
  public:
-  Status(std::ostream& err, bool lines, const junction::load::Stop& stop)
+  Status(std::ostream& err, bool lines, const junction::Stop& stop)
       : err_(err), lines_(lines), stop_(stop) {}
 
   void progress(const junction::load::Progress& progress) override;
@@ -28,7 +28,7 @@ class Status final : public junction::load::Observer {
 
   std::ostream& err_;
   const bool lines_;
-  const junction::load::Stop& stop_;
+  const junction::Stop& stop_;
   std::mutex mutex_;
   junction::TimeSlot total_;
   std::chrono::nanoseconds last_{0};
@@ -36,7 +36,7 @@ class Status final : public junction::load::Observer {
 };
 
 /// Null where nobody watches.
-std::unique_ptr<Status> make_status(const GenerateOptions& options, const junction::load::Stop& stop,
+std::unique_ptr<Status> make_status(const GenerateOptions& options, const junction::Stop& stop,
                                     const Io& io);
 std::chrono::milliseconds progress_interval(const GenerateOptions& options);
 

@@ -25,7 +25,7 @@ void make_room(std::vector<char>& buffer, std::size_t size) {
 
 }  // namespace
 
-Result<BlockReader> BlockReader::open(const std::string& path, const load::Stop* stop) {
+Result<BlockReader> BlockReader::open(const std::string& path, const Stop* stop) {
   // A FIFO that nobody writes to yet would hold up a blocking open(), and nothing could stop that.
   const int descriptor = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   struct stat status {};
@@ -40,7 +40,7 @@ Result<BlockReader> BlockReader::open(const std::string& path, const load::Stop*
   return reader;
 }
 
-BlockReader::BlockReader(int descriptor, std::string path, const load::Stop* stop)
+BlockReader::BlockReader(int descriptor, std::string path, const Stop* stop)
     : descriptor_(descriptor), path_(std::move(path)), stop_(stop) {}
 
 BlockReader::BlockReader(BlockReader&& other) noexcept

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "junction/load/run.hpp"
+#include "junction/stop.hpp"
 #include "junction/result.hpp"
 
 namespace junction {
@@ -33,7 +33,7 @@ class BlockReader {
 
   /// "-" is standard input. Once `stop` is requested, a pipe is at its end, however long its next byte takes;
   /// it may be null.
-  static Result<BlockReader> open(const std::string& path, const load::Stop* stop);
+  static Result<BlockReader> open(const std::string& path, const Stop* stop);
   BlockReader(BlockReader&& other) noexcept;
   ~BlockReader();
   BlockReader& operator=(BlockReader&&) = delete;
@@ -45,7 +45,7 @@ class BlockReader {
   [[nodiscard]] std::uint64_t total_bytes() const { return total_bytes_; }  ///< 0: unknown
 
  private:
-  BlockReader(int descriptor, std::string path, const load::Stop* stop);
+  BlockReader(int descriptor, std::string path, const Stop* stop);
   Result<bool> next_of_file(LineBlock& block);
   Result<bool> next_of_pipe(LineBlock& block);
   Result<std::size_t> read_line_end(std::uint64_t from, std::vector<char>& buffer, std::size_t used,
@@ -57,7 +57,7 @@ class BlockReader {
 
   int descriptor_;
   std::string path_;
-  const load::Stop* stop_;
+  const Stop* stop_;
   bool is_file_ = false;
   std::uint64_t start_ = 0;  ///< where a file's first block begins
   std::uint64_t total_bytes_ = 0;

@@ -6,8 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "edge/files/field.hpp"
+#include "edge/files/json.hpp"
 #include "edge/kube/client_impl.hpp"
-#include "edge/kube/fields.hpp"
 #include "edge/kube/json_lines.hpp"
 #include "edge/kube/response_error.hpp"
 #include "edge/kube/retry.hpp"
@@ -40,8 +41,7 @@ const char* content_type(PatchType type) {
 }
 
 void append_page(json& whole, json page) {
-  if (!page.contains("items") || !page["items"].is_array())
-    page["items"] = json::array();  // null where there are none
+  if (!member(page, "items").is_array()) page["items"] = json::array();  // null where there are none
   if (whole.is_null()) {
     whole = std::move(page);
     return;
@@ -157,8 +157,8 @@ Result<json> Client::Impl::send_for_json(HttpRequest request) {
   auto response = send(std::move(request));
   if (!response && response.error().kind == ErrorKind::not_found) return missing(target, response.error());
   if (!response) return std::move(response).error();
-  json body = json::parse(response->body, nullptr, false);
-  if (body.is_discarded() || !body.is_object())
+  auto body = parse_json(response->body);
+  if (!body || !body->is_object())
     return Error{ErrorKind::server,
                  fmt::format("the server {} answered something that is no JSON object: is it a "
                              "Kubernetes API server?",
@@ -202,7 +202,7 @@ Result<json> Client::list(std::string_view path, const ListOptions& options) {
       continue;
     }
     if (!page) return page;
-    const json& next = field(field(*page, "metadata"), "continue");
+    const json& next = member(member(*page, "metadata"), "continue");
     token = next.is_string() ? next.get<std::string>() : "";
     append_page(whole, std::move(*page));
     if (token.empty()) return whole;
@@ -228,25 +228,31 @@ Result<std::string> Client::get_text(std::string_view path) {
 Result<void> Client::watch(std::string_view path, const WatchOptions& options,
                            const std::function<bool(const WatchEvent&)>& on_event) {
   JsonLines lines;
-  bool stopped = false, broken = false;
+  bool stopped = false;
+  std::optional<Error> broken;
   auto request =
       impl_->complete({.target = watch_target(path, options), .headers = {"Accept: application/json"}});
   if (!request) return request.error();
   request->on_data = [&](std::string_view data) {
     lines.add(data);
     while (!stopped && !broken) {
-      const auto event = lines.next();
-      if (!event) break;
-      broken = event->is_discarded() || !field(*event, "type").is_string();
-      if (!broken)
-        stopped = !on_event({(*event)["type"].get_ref<const std::string&>(), field(*event, "object")});
+      const auto line = lines.next();
+      if (!line) {
+        broken = line.error().at("the watch");
+      } else if (!*line) {
+        break;
+      } else if (const json& type = member(**line, "type"); type.is_string()) {
+        stopped = !on_event({type.get_ref<const std::string&>(), member(**line, "object")});
+      } else {
+        broken = Error{ErrorKind::server, "the watch carried something that is no event"};
+      }
     }
     return !stopped && !broken;
   };
   Transfer transfer(impl_->config(), std::move(*request));
   impl_->transport().perform(transfer);
   if (stopped) return {};
-  if (broken) return Error{ErrorKind::server, "the watch carried something that is no event"};
+  if (broken) return *std::move(broken);
   if (!transfer.done()) return Error{ErrorKind::network, "cancelled"};
   if (!transfer.response().good())
     return response_error(impl_->config(), transfer.request(), transfer.response());

@@ -6,47 +6,67 @@
 #include <filesystem>
 #include <sstream>
 
+#include "edge/files/field.hpp"
 #include "edge/kube/config_entries.hpp"
-#include "edge/kube/fields.hpp"
 #include "edge/kube/kubeconfig.hpp"
 #include "junction/documents.hpp"
 #include "junction/duration.hpp"
+#include "junction/try.hpp"
 
 namespace junction::kube {
 namespace {
 
 using nlohmann::json;
 
-const KubeconfigEntry& named(const std::map<std::string, KubeconfigEntry>& entries, const char* what,
-                             const std::string& name) {
+Result<const KubeconfigEntry*> named(const std::map<std::string, KubeconfigEntry>& entries, const char* what,
+                                     const std::string& name) {
   const auto found = entries.find(name);
-  if (found != entries.end()) return found->second;
+  if (found != entries.end()) return &found->second;
   std::string known;
   for (const auto& [other, entry] : entries) known += (known.empty() ? "" : ", ") + other;
-  throw FieldError{
-      fmt::format("the {} \"{}\" does not exist; there is {}", what, name, known.empty() ? "none" : known)};
+  return invalid_error(
+      fmt::format("the {} \"{}\" does not exist; there is {}", what, name, known.empty() ? "none" : known));
 }
 
-ClusterConfig from_kubeconfig(const Kubeconfig& file, const ConfigOptions& options) {
-  ClusterConfig config;
-  std::string cluster = options.cluster, user = options.user;
+/// The names of cluster and user that are to be looked up; empty: none.
+struct Chosen {
+  std::string cluster, user;
+};
+
+Result<Chosen> read_context(const Kubeconfig& file, const ConfigOptions& options, ClusterConfig& config) {
   config.context = options.context.empty() ? file.current_context : options.context;
-  if (!config.context.empty()) {
-    const json& context = named(file.contexts, "context", config.context).fields;
-    if (cluster.empty()) cluster = text_field(context, "cluster");
-    if (user.empty()) user = text_field(context, "user");
-    if (const std::string name = text_field(context, "namespace"); !name.empty()) config.namespace_ = name;
-  }
+  Chosen chosen{options.cluster, options.user};
+  if (config.context.empty()) return chosen;
+  JUNCTION_TRY_ASSIGN(const KubeconfigEntry* const entry, named(file.contexts, "context", config.context));
+  auto read = read_fields(entry->fields, [&](const Field& context) {
+    if (chosen.cluster.empty()) chosen.cluster = context["cluster"].text_or_empty();
+    if (chosen.user.empty()) chosen.user = context["user"].text_or_empty();
+    if (std::string name = context["namespace"].text_or_empty(); !name.empty())
+      config.namespace_ = std::move(name);
+  });
+  if (!read) return std::move(read).error().at(fmt::format("context \"{}\"", config.context));
+  return chosen;
+}
+
+Result<ClusterConfig> from_kubeconfig(const Kubeconfig& file, const ConfigOptions& options) {
+  ClusterConfig config;
+  JUNCTION_TRY_ASSIGN(const Chosen chosen, read_context(file, options, config));
+  const auto& [cluster, user] = chosen;
   // What a context names may be missing where the command line says all that it would say.
   const bool says_who =
       options.user.empty() && !(options.token.empty() && options.client_certificate.empty());
   const bool says_where = options.cluster.empty() && !options.server.empty();
-  if (!user.empty() && (!says_who || file.users.contains(user)))
-    read_user(named(file.users, "user", user), user, config);
+  if (!user.empty() && (!says_who || file.users.contains(user))) {
+    JUNCTION_TRY_ASSIGN(const KubeconfigEntry* const entry, named(file.users, "user", user));
+    if (auto read = read_user(*entry, user, config); !read)
+      return std::move(read).error().at(fmt::format("user \"{}\"", user));
+  }
   if (cluster.empty() || (says_where && !file.clusters.contains(cluster))) return config;
-  const KubeconfigEntry& entry = named(file.clusters, "cluster", cluster);
-  read_cluster(entry, cluster, options, config);
-  if (config.exec) config.exec->cluster_config = exec_config(entry.fields);
+  JUNCTION_TRY_ASSIGN(const KubeconfigEntry* const entry, named(file.clusters, "cluster", cluster));
+  if (auto read = read_cluster(*entry, options, config); !read)
+    return std::move(read).error().at(fmt::format("cluster \"{}\"", cluster));
+  if (config.server.empty() && options.server.empty())
+    return invalid_error(fmt::format("no server found for cluster \"{}\"", cluster));
   return config;
 }
 
@@ -61,7 +81,7 @@ Result<std::chrono::milliseconds> parse_timeout(const std::string& text) {
   return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::nanoseconds(*duration));
 }
 
-void apply_options(const ConfigOptions& options, ClusterConfig& config) {
+Result<void> apply_options(const ConfigOptions& options, ClusterConfig& config) {
   if (!options.server.empty()) config.server = server_url(options.server);
   if (!options.namespace_.empty()) config.namespace_ = options.namespace_;
   if (!options.token.empty()) {
@@ -70,20 +90,22 @@ void apply_options(const ConfigOptions& options, ClusterConfig& config) {
     config.username.clear();
     config.password.clear();
   }
-  if (!options.certificate_authority.empty())
-    config.certificate_authority =
-        file_contents("certificate-authority", "the command line", options.certificate_authority);
-  if (!options.client_certificate.empty())
-    config.client_certificate =
-        file_contents("client-certificate", "the command line", options.client_certificate);
-  if (!options.client_key.empty())
-    config.client_key = file_contents("client-key", "the command line", options.client_key);
+  const std::pair<const std::string&, std::string&> files[] = {
+      {options.certificate_authority, config.certificate_authority},
+      {options.client_certificate, config.client_certificate},
+      {options.client_key, config.client_key}};
+  const char* const flags[] = {"--certificate-authority", "--client-certificate", "--client-key"};
+  for (std::size_t i = 0; i < std::size(flags); ++i) {
+    if (files[i].first.empty()) continue;
+    JUNCTION_TRY_ASSIGN(files[i].second, file_contents(flags[i], files[i].first));
+  }
   if (!options.tls_server_name.empty()) config.tls_server_name = options.tls_server_name;
   if (options.insecure_skip_tls_verify) config.insecure_skip_tls_verify = true;
   if (!options.as.empty()) config.as = options.as;
   if (!options.as_uid.empty()) config.as_uid = options.as_uid;
   if (!options.as_group.empty()) config.as_group = options.as_group;
   config.verbosity = options.verbosity;
+  return {};
 }
 
 // The namespace a pod is in: told by the downward API, or else by the token's neighbour.
@@ -163,13 +185,10 @@ Result<ClusterConfig> load_config(const ConfigOptions& options) {
     const bool missing = !merged && merged.error().kind == ErrorKind::not_found;
     if (!merged && (!missing || !options.kubeconfig.empty())) return merged.error();
   }
-  auto config = reading("kubeconfig", [&] {
-    ClusterConfig found = from_kubeconfig(file, options);
-    if (found.server.empty() && options.server.empty() && file.empty()) in_cluster(options, found);
-    apply_options(options, found);
-    return found;
-  });
-  if (!config) return config;
+  auto config = from_kubeconfig(file, options);
+  if (!config) return std::move(config).error().at("kubeconfig");
+  if (config->server.empty() && options.server.empty() && file.empty()) in_cluster(options, *config);
+  JUNCTION_TRY(apply_options(options, *config));
   if (config->server.empty()) return nowhere(options, file);
   if (!options.request_timeout.empty()) {
     const auto timeout = parse_timeout(options.request_timeout);

@@ -6,9 +6,10 @@
 #include <cctype>
 #include <filesystem>
 
-#include "edge/kube/fields.hpp"
+#include "edge/files/field.hpp"
 #include "junction/base64.hpp"
 #include "junction/documents.hpp"
+#include "junction/try.hpp"
 
 namespace junction::kube {
 
@@ -23,46 +24,51 @@ std::string from_directory(const std::string& directory, const std::string& path
 }
 
 // A certificate or key stands inline (NAME-data, base64) or in a file (NAME); both at once is a mistake.
-std::string pem(const KubeconfigEntry& entry, const std::string& name, const std::string& owner) {
-  const std::string data = text_field(entry.fields, (name + "-data").c_str());
-  const std::string file = text_field(entry.fields, name.c_str());
-  if (!data.empty() && !file.empty())
-    throw FieldError{fmt::format("{} has both {} and {}-data: keep one", owner, name, name)};
-  if (!file.empty()) return file_contents(name, owner, from_directory(entry.directory, file));
-  if (data.empty()) return {};
-  auto bytes = base64_decode(data);
-  if (!bytes) throw FieldError{fmt::format("{}-data of {} is not base64", name, owner)};
+Result<std::string> pem(const Field& entry, const char* name, const std::string& directory) {
+  const std::string data_name = std::string(name) + "-data";
+  const Field data = entry[data_name.c_str()], file = entry[name];
+  const bool has_data = !data.text_or_empty().empty(), has_file = !file.text_or_empty().empty();
+  if (has_data && has_file) Field::refuse(fmt::format("it has both {} and {}: keep one", name, data_name));
+  if (has_file) return file_contents(name, from_directory(directory, file.text()));
+  if (!has_data) return std::string();
+  auto bytes = base64_decode(data.text());
+  if (!bytes) Field::refuse(data_name + " is not base64");
   return std::move(*bytes);
 }
 
 // kubectl reads YAML 1.1, where yes and on are true: in text that people write, they may stand for it.
-bool switch_field(const json& object, const char* name) {
-  const json& value = field(object, name);
+bool switch_field(const Field& value) {
   for (const char* const yes : {"yes", "Yes", "YES", "on", "On", "ON", "y", "Y"})
-    if (value == yes) return true;
+    if (value.json() == yes) return true;
   for (const char* const no : {"no", "No", "NO", "off", "Off", "OFF", "n", "N"})
-    if (value == no) return false;
-  return bool_field(object, name).value_or(false);
+    if (value.json() == no) return false;
+  return value.boolean_or_none().value_or(false);
 }
 
-void check_auth(const json& user, const std::string& name) {
-  if (const json& provider = map_field(user, "auth-provider"); !provider.empty())
-    throw FieldError{
-        fmt::format("user \"{}\" relies on the auth-provider {}, which Kubernetes has removed: use an exec "
-                    "credential plugin",
-                    name, text_field(provider, "name"))};
-  const bool token = !text_field(user, "token").empty() || !text_field(user, "tokenFile").empty();
-  const bool basic = !text_field(user, "username").empty() || !text_field(user, "password").empty();
-  if (token && basic)
-    throw FieldError{fmt::format("user \"{}\" has both a token and a username: keep one", name)};
+std::string unread_auth_provider(const std::string& name) {
+  if (name == "gcp")
+    return "the auth-provider gcp was removed from Kubernetes in 1.26: use the exec plugin "
+           "gke-gcloud-auth-plugin";
+  if (name == "azure")
+    return "the auth-provider azure was removed from Kubernetes in 1.26: use the exec plugin kubelogin";
+  return fmt::format("junctionctl does not read the auth-provider {}; use an exec plugin{}", name,
+                     name == "oidc" ? " (kubelogin)" : "");
 }
 
-void read_impersonation(const json& user, ClusterConfig& config) {
-  config.as = text_field(user, "as");
-  config.as_uid = text_field(user, "as-uid");
-  for (const json& group : list_field(user, "as-groups")) config.as_group.push_back(group.get<std::string>());
-  for (const auto& item : map_field(user, "as-user-extra").items())
-    for (const json& value : item.value()) config.as_extra.emplace_back(item.key(), value.get<std::string>());
+void check_auth(const Field& user) {
+  if (const Field provider = user["auth-provider"]; !provider.members_or_none().empty())
+    Field::refuse(unread_auth_provider(provider["name"].text_or_empty()));
+  const bool token = !user["token"].text_or_empty().empty() || !user["tokenFile"].text_or_empty().empty();
+  const bool basic = !user["username"].text_or_empty().empty() || !user["password"].text_or_empty().empty();
+  if (token && basic) Field::refuse("it has both a token and a username: keep one");
+}
+
+void read_impersonation(const Field& user, ClusterConfig& config) {
+  config.as = user["as"].text_or_empty();
+  config.as_uid = user["as-uid"].text_or_empty();
+  for (const Field group : user["as-groups"].items_or_none()) config.as_group.push_back(group.text());
+  for (const auto& [name, values] : user["as-user-extra"].members_or_none())
+    for (const Field value : values.items_or_none()) config.as_extra.emplace_back(name, value.text());
 }
 
 void check_exec(ExecPlugin& plugin) {
@@ -70,49 +76,42 @@ void check_exec(ExecPlugin& plugin) {
   const bool v1beta1 = plugin.api_version == "client.authentication.k8s.io/v1beta1";
   std::string& mode = plugin.interactive_mode;
   if (!v1 && !v1beta1)
-    throw FieldError{
-        fmt::format("the exec plugin of user \"{}\" speaks apiVersion '{}': use "
-                    "client.authentication.k8s.io/v1 or v1beta1",
-                    plugin.user, plugin.api_version)};
-  if (plugin.command.empty())
-    throw FieldError{fmt::format("the exec plugin of user \"{}\" has no command", plugin.user)};
+    Field::refuse(
+        fmt::format("the exec plugin speaks apiVersion '{}': use client.authentication.k8s.io/v1 or v1beta1",
+                    plugin.api_version));
+  if (plugin.command.empty()) Field::refuse("the exec plugin has no command");
   for (const auto& [name, value] : plugin.env)
-    if (name.empty())
-      throw FieldError{
-          fmt::format("the exec plugin of user \"{}\" has an env entry without a name", plugin.user)};
-  if (mode.empty() && v1)
-    throw FieldError{fmt::format("the exec plugin of user \"{}\" needs an interactiveMode", plugin.user)};
+    if (name.empty()) Field::refuse("the exec plugin has an env entry without a name");
+  if (mode.empty() && v1) Field::refuse("the exec plugin needs an interactiveMode");
   if (mode.empty()) mode = "IfAvailable";
   if (mode != "Never" && mode != "IfAvailable" && mode != "Always")
-    throw FieldError{
-        fmt::format("the exec plugin of user \"{}\" has the interactiveMode '{}': use Never, IfAvailable "
-                    "or Always",
-                    plugin.user, mode)};
+    Field::refuse(
+        fmt::format("the exec plugin has the interactiveMode '{}': use Never, IfAvailable or Always", mode));
 }
 
-ExecPlugin read_exec(const json& exec, const KubeconfigEntry& entry, const std::string& user) {
+ExecPlugin read_exec(const Field& exec, const std::string& directory, const std::string& user) {
   ExecPlugin plugin;
   plugin.user = user;
-  plugin.api_version = text_field(exec, "apiVersion");
-  plugin.command = text_field(exec, "command");
+  plugin.api_version = exec["apiVersion"].text_or_empty();
+  plugin.command = exec["command"].text_or_empty();
   if (plugin.command.find('/') != std::string::npos)
-    plugin.command = from_directory(entry.directory, plugin.command);
-  for (const json& arg : list_field(exec, "args")) plugin.args.push_back(arg.get<std::string>());
-  for (const json& item : list_field(exec, "env"))
-    plugin.env.emplace_back(text_field(item, "name"), text_field(item, "value"));
-  plugin.install_hint = text_field(exec, "installHint");
-  plugin.interactive_mode = text_field(exec, "interactiveMode");
-  plugin.provide_cluster_info = switch_field(exec, "provideClusterInfo");
+    plugin.command = from_directory(directory, plugin.command);
+  for (const Field arg : exec["args"].items_or_none()) plugin.args.push_back(arg.text());
+  for (const Field item : exec["env"].items_or_none())
+    plugin.env.emplace_back(item["name"].text_or_empty(), item["value"].text_or_empty());
+  plugin.install_hint = exec["installHint"].text_or_empty();
+  plugin.interactive_mode = exec["interactiveMode"].text_or_empty();
+  plugin.provide_cluster_info = switch_field(exec["provideClusterInfo"]);
   check_exec(plugin);
   return plugin;
 }
 
 }  // namespace
 
-std::string file_contents(const std::string& what, const std::string& owner, const std::string& path) {
+Result<std::string> file_contents(const std::string& what, const std::string& path) {
   auto text = read_file(path);
-  if (!text) throw FieldError{fmt::format("the {} of {}: {}", what, owner, text.error().message)};
-  return std::move(*text);
+  if (!text) return std::move(text).error().at(what);
+  return text;
 }
 
 std::string server_url(std::string text) {
@@ -125,42 +124,42 @@ std::string server_url(std::string text) {
   return text;
 }
 
-void read_cluster(const KubeconfigEntry& entry, const std::string& name, const ConfigOptions& options,
-                  ClusterConfig& config) {
-  const std::string owner = fmt::format("cluster \"{}\"", name);
-  config.server = server_url(text_field(entry.fields, "server"));
-  if (config.server.empty() && options.server.empty())
-    throw FieldError{fmt::format("no server found for {}", owner)};
-  // What the command line says of trust takes the place of all that the kubeconfig says of it.
-  const bool overridden = options.insecure_skip_tls_verify || !options.certificate_authority.empty();
-  if (!overridden) config.certificate_authority = pem(entry, "certificate-authority", owner);
-  if (!overridden) config.insecure_skip_tls_verify = switch_field(entry.fields, "insecure-skip-tls-verify");
-  // Another --server seldom goes by the name that was expected of the first.
-  if (options.server.empty()) config.tls_server_name = text_field(entry.fields, "tls-server-name");
-  config.proxy_url = text_field(entry.fields, "proxy-url");
-  config.disable_compression = switch_field(entry.fields, "disable-compression");
+Result<void> read_cluster(const KubeconfigEntry& entry, const ConfigOptions& options, ClusterConfig& config) {
+  return read_fields(entry.fields, [&](const Field& cluster) -> Result<void> {
+    config.server = server_url(cluster["server"].text_or_empty());
+    // What the command line says of trust takes the place of all that the kubeconfig says of it.
+    const bool overridden = options.insecure_skip_tls_verify || !options.certificate_authority.empty();
+    if (!overridden) {
+      JUNCTION_TRY_ASSIGN(config.certificate_authority,
+                          pem(cluster, "certificate-authority", entry.directory));
+      config.insecure_skip_tls_verify = switch_field(cluster["insecure-skip-tls-verify"]);
+    }
+    // Another --server seldom goes by the name that was expected of the first.
+    if (options.server.empty()) config.tls_server_name = cluster["tls-server-name"].text_or_empty();
+    config.proxy_url = cluster["proxy-url"].text_or_empty();
+    config.disable_compression = switch_field(cluster["disable-compression"]);
+    for (const Field item : cluster["extensions"].items_or_none())
+      if (item["name"].text_or_empty() == "client.authentication.k8s.io/exec" && config.exec)
+        config.exec->cluster_config = item["extension"].json().dump();
+    return {};
+  });
 }
 
-std::string exec_config(const json& cluster) {
-  for (const json& item : list_field(cluster, "extensions"))
-    if (text_field(item, "name") == "client.authentication.k8s.io/exec")
-      return field(item, "extension").dump();
-  return {};
-}
-
-void read_user(const KubeconfigEntry& entry, const std::string& name, ClusterConfig& config) {
-  const std::string owner = fmt::format("user \"{}\"", name);
-  const json& user = entry.fields;
-  check_auth(user, name);
-  config.token = text_field(user, "token");
-  if (const std::string file = text_field(user, "tokenFile"); !file.empty())
-    config.token_file = from_directory(entry.directory, file);
-  config.username = text_field(user, "username");
-  config.password = text_field(user, "password");
-  config.client_certificate = pem(entry, "client-certificate", owner);
-  config.client_key = pem(entry, "client-key", owner);
-  if (const json& exec = map_field(user, "exec"); !exec.empty()) config.exec = read_exec(exec, entry, name);
-  read_impersonation(user, config);
+Result<void> read_user(const KubeconfigEntry& entry, const std::string& name, ClusterConfig& config) {
+  return read_fields(entry.fields, [&](const Field& user) -> Result<void> {
+    check_auth(user);
+    config.token = user["token"].text_or_empty();
+    if (const std::string file = user["tokenFile"].text_or_empty(); !file.empty())
+      config.token_file = from_directory(entry.directory, file);
+    config.username = user["username"].text_or_empty();
+    config.password = user["password"].text_or_empty();
+    JUNCTION_TRY_ASSIGN(config.client_certificate, pem(user, "client-certificate", entry.directory));
+    JUNCTION_TRY_ASSIGN(config.client_key, pem(user, "client-key", entry.directory));
+    if (const Field exec = user["exec"]; !exec.members_or_none().empty())
+      config.exec = read_exec(exec, entry.directory, name);
+    read_impersonation(user, config);
+    return {};
+  });
 }
 
 }  // namespace junction::kube

@@ -3,34 +3,34 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "edge/files/field.hpp"
+#include "edge/files/json.hpp"
 #include "edge/kube/exec_plugin.hpp"
-#include "edge/kube/fields.hpp"
 
 namespace junction::kube {
 namespace {
 
-using nlohmann::json;
 using std::chrono::system_clock;
 
-ExecCredential read_status(const ExecPlugin& plugin, const json& object) {
-  const std::string version = text_field(object, "apiVersion");
-  if (text_field(object, "kind") != "ExecCredential") throw FieldError{"it printed no ExecCredential"};
+ExecCredential read_credential(const ExecPlugin& plugin, const Field& object) {
+  const std::string version = object["apiVersion"].text_or_empty();
+  if (object["kind"].text_or_empty() != "ExecCredential") Field::refuse("it printed no ExecCredential");
   if (version != plugin.api_version)
-    throw FieldError{
-        fmt::format("it is configured to speak {}, but answered in {}", plugin.api_version, version)};
-  const json& status = map_field(object, "status");
+    Field::refuse(
+        fmt::format("it is configured to speak {}, but answered in {}", plugin.api_version, version));
+  const Field status = object["status"];
   ExecCredential credential;
-  credential.token = text_field(status, "token");
-  credential.client_certificate = text_field(status, "clientCertificateData");
-  credential.client_key = text_field(status, "clientKeyData");
+  credential.token = status["token"].text_or_empty();
+  credential.client_certificate = status["clientCertificateData"].text_or_empty();
+  credential.client_key = status["clientKeyData"].text_or_empty();
   if (credential.token.empty() && credential.client_certificate.empty())
-    throw FieldError{"it gave neither a token nor a certificate"};
+    Field::refuse("it gave neither a token nor a certificate");
   if (credential.client_certificate.empty() != credential.client_key.empty())
-    throw FieldError{"it gave a certificate without its key, or a key without its certificate"};
-  if (const std::string expiry = text_field(status, "expirationTimestamp"); !expiry.empty()) {
+    Field::refuse("it gave a certificate without its key, or a key without its certificate");
+  if (const std::string expiry = status["expirationTimestamp"].text_or_empty(); !expiry.empty()) {
     credential.expiry = parse_rfc3339(expiry);
     if (!credential.expiry)
-      throw FieldError{fmt::format("its expirationTimestamp '{}' is no RFC 3339 time", expiry)};
+      Field::refuse(fmt::format("its expirationTimestamp '{}' is no RFC 3339 time", expiry));
   }
   return credential;
 }
@@ -62,12 +62,14 @@ std::optional<system_clock::time_point> parse_rfc3339(std::string_view text) {
 }
 
 Result<ExecCredential> parse_exec_credential(const ExecPlugin& plugin, std::string_view text) {
-  const json object = json::parse(text, nullptr, false);
+  const auto object = parse_json(text);
   const std::string what =
       fmt::format("the credential plugin {} of user \"{}\"", plugin.command, plugin.user);
-  if (object.is_discarded() || !object.is_object())
+  if (!object || !object->is_object())
     return Error{ErrorKind::invalid, fmt::format("{}: what it printed is no JSON object", what)};
-  return reading(what, [&] { return read_status(plugin, object); });
+  auto credential = read_fields(*object, [&](const Field& root) { return read_credential(plugin, root); });
+  if (!credential) return std::move(credential).error().at(what);
+  return credential;
 }
 
 }  // namespace junction::kube

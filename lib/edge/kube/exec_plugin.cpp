@@ -10,6 +10,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "edge/files/json.hpp"
 #include "junction/base64.hpp"
 
 extern char** environ;
@@ -34,8 +35,8 @@ std::string exec_info(const ExecPlugin& plugin, const ClusterConfig& config, boo
       cluster["certificate-authority-data"] = base64_encode(config.certificate_authority);
     if (!config.proxy_url.empty()) cluster["proxy-url"] = config.proxy_url;
     if (config.disable_compression) cluster["disable-compression"] = true;
-    cluster["config"] = ordered_json::parse(plugin.cluster_config, nullptr, false);
-    if (cluster["config"].is_discarded()) cluster["config"] = nullptr;
+    auto extension = parse_ordered_json(plugin.cluster_config);
+    cluster["config"] = extension ? std::move(*extension) : nullptr;
     spec["cluster"] = std::move(cluster);
   }
   spec["interactive"] = interactive;

@@ -1,35 +1,31 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "junction/result.hpp"
 
 namespace junction::kube {
 
 /// Cuts a stream into lines of JSON, wherever its chunks begin and end.
 class JsonLines {
  public:
+  /// A line may take so many bytes: no object of the API comes near, and a server that never ends one must
+  /// not fill the memory.
+  static constexpr std::size_t longest_line = std::size_t{16} << 20;
+
   void add(std::string_view data) { buffer_.append(data); }
 
-  /// The next whole line; a discarded value where it is no JSON. Nothing: more data is needed.
-  std::optional<nlohmann::json> next() {
-    while (true) {
-      const std::size_t end = buffer_.find('\n', searched_);
-      if (end == std::string::npos) {
-        searched_ = buffer_.size();
-        return std::nullopt;
-      }
-      const std::string line = buffer_.substr(0, end);
-      buffer_.erase(0, end + 1);
-      searched_ = 0;
-      if (!line.empty()) return nlohmann::json::parse(line, nullptr, false);
-    }
-  }
+  /// The next whole line. Nothing: more data is needed. An error, for a line that is too long or no JSON, is
+  /// for good: nothing after it can be told apart.
+  Result<std::optional<nlohmann::json>> next();
 
  private:
   std::string buffer_;
-  std::size_t searched_ = 0;  ///< bytes known to hold no line end: a long line is searched once
+  std::size_t begin_ = 0;     ///< of the line that next() will look at
+  std::size_t searched_ = 0;  ///< no line ends before: a long line is searched once
 };
 
 }  // namespace junction::kube

@@ -5,44 +5,49 @@
 #include <filesystem>
 #include <set>
 
-#include "edge/kube/fields.hpp"
+#include "edge/files/field.hpp"
 #include "junction/documents.hpp"
+#include "junction/try.hpp"
 
 namespace junction::kube {
 namespace {
 
 using nlohmann::json;
 
-void add_entries(const json& file, const char* list, const char* what, const std::string& directory,
+void add_entries(const Field& list, const char* what, const std::string& directory,
                  std::map<std::string, KubeconfigEntry>& into) {
   std::set<std::string> names;
-  for (const json& item : list_field(file, list)) {
-    const std::string name = text_field(item, "name");
-    if (!names.insert(name).second) throw FieldError{fmt::format("{} has \"{}\" twice", list, name)};
-    into.try_emplace(name, KubeconfigEntry{map_field(item, what), directory});
+  for (const Field item : list.items_or_none()) {
+    const std::string name = item["name"].text_or_empty();
+    if (!names.insert(name).second) Field::refuse(fmt::format("{} has \"{}\" twice", list.path(), name));
+    const Field entry = item[what];
+    if (!entry.absent()) static_cast<void>(entry.members());  // must be a map
+    into.try_emplace(name, KubeconfigEntry{entry.absent() ? json::object() : entry.json(), directory});
   }
+}
+
+void read_kubeconfig(const Field& file, const std::string& directory, Kubeconfig& into) {
+  if (!file.json().is_object()) Field::refuse("is not a kubeconfig");
+  if (const json& kind = file["kind"].json(); !kind.is_null() && kind != "Config" && kind != "")
+    Field::refuse(fmt::format("is no kubeconfig, but of kind {}", kind.dump()));
+  if (const json& version = file["apiVersion"].json(); !version.is_null() && version != "v1" && version != "")
+    Field::refuse(fmt::format("is a kubeconfig of version {}, and only v1 is known", version.dump()));
+  add_entries(file["clusters"], "cluster", directory, into.clusters);
+  add_entries(file["users"], "user", directory, into.users);
+  add_entries(file["contexts"], "context", directory, into.contexts);
+  if (into.current_context.empty()) into.current_context = file["current-context"].text_or_empty();
 }
 
 }  // namespace
 
 Result<void> merge_kubeconfig(const std::string& path, Kubeconfig& into) {
-  auto documents = read_documents(path);
-  if (!documents) return std::move(documents).error();
+  JUNCTION_TRY_ASSIGN(const std::vector<json> documents, read_documents(path));
   into.files.push_back(path);
-  if (documents->empty()) return {};
-  const json& file = documents->front();
-  if (!file.is_object()) return Error{ErrorKind::invalid, fmt::format("{}: is not a kubeconfig", path)};
-  if (const json kind = file.value("kind", json("Config")); kind != "Config")
-    return Error{ErrorKind::invalid, fmt::format("{}: is no kubeconfig, but of kind {}", path, kind.dump())};
+  if (documents.empty()) return {};
   const std::string directory = std::filesystem::absolute(path).parent_path().string();
-  const auto read = reading(path, [&] {
-    add_entries(file, "clusters", "cluster", directory, into.clusters);
-    add_entries(file, "users", "user", directory, into.users);
-    add_entries(file, "contexts", "context", directory, into.contexts);
-    if (into.current_context.empty()) into.current_context = text_field(file, "current-context");
-    return true;
-  });
-  if (!read) return read.error();
+  auto read =
+      read_fields(documents.front(), [&](const Field& file) { read_kubeconfig(file, directory, into); });
+  if (!read) return std::move(read).error().at(path);
   return {};
 }
 

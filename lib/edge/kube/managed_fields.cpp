@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "edge/kube/fields.hpp"
+#include "edge/files/field.hpp"
 #include "junction/policy_json.hpp"
 #include "junction/service.hpp"
+#include "junction/try.hpp"
 
 namespace junction::kube {
 namespace {
@@ -17,53 +18,69 @@ std::string field_name(const std::string& key) {
 }
 
 // The first field that is not an annotation; empty: there is none.
-std::string foreign_field(const json& fields) {
-  for (const auto& item : fields.items()) {
-    if (item.key() != "f:metadata") return field_name(item.key());
-    for (const auto& inner : item.value().items())
-      if (inner.key() != "f:annotations" && inner.key() != ".") return "metadata." + field_name(inner.key());
+std::string foreign_field(const Field& fields) {
+  for (const auto& [name, value] : fields.members_or_none()) {
+    if (name != "f:metadata") return field_name(name);
+    for (const auto& [inner, ignored] : value.members_or_none())
+      if (inner != "f:annotations" && inner != ".") return "metadata." + field_name(inner);
   }
   return {};
 }
 
-}  // namespace
-
-Result<json> apply_body(const json& service, const PolicyChange& change, const std::string& manager) {
-  const json& metadata = map_field(service, "metadata");
-  const json& today = map_field(metadata, "annotations");
+// What `manager` applied of the annotations, with their values of today.
+Result<json> applied_annotations(const Field& metadata, const PolicyChange& change,
+                                 const std::string& manager) {
+  const json& today = metadata["annotations"].json();
   json annotations = json::object();
-  for (const json& entry : list_field(metadata, "managedFields")) {
-    if (field(entry, "manager") != manager || field(entry, "operation") != "Apply") continue;
-    const json& fields = map_field(entry, "fieldsV1");
+  for (const Field entry : metadata["managedFields"].items_or_none()) {
+    if (entry["manager"].text_or_empty() != manager || entry["operation"].text_or_empty() != "Apply")
+      continue;
+    const Field fields = entry["fieldsV1"];
     if (const std::string foreign = foreign_field(fields); !foreign.empty())
       return Error{
           ErrorKind::owned,
           fmt::format("the field manager \"{}\" also applied {} of {}, which this apply would take away: use "
                       "another --field-manager",
                       manager, foreign, change.target())};
-    for (const auto& item : map_field(map_field(fields, "f:metadata"), "f:annotations").items())
-      if (const std::string key = field_name(item.key()); today.contains(key)) annotations[key] = today[key];
+    for (const auto& [name, ignored] : fields["f:metadata"]["f:annotations"].members_or_none())
+      if (const std::string key = field_name(name); today.is_object() && today.contains(key))
+        annotations[key] = today[key];
   }
-  const std::string key = Service::policy_annotation(change.port);
-  if (change.policy)
-    annotations[key] = policy_json(*change.policy);
-  else
-    annotations.erase(key);
-  return json{{"apiVersion", "v1"},
-              {"kind", "Service"},
-              {"metadata",
-               {{"name", change.service},
-                {"namespace", text_field(metadata, "namespace", "default")},
-                {"resourceVersion", text_field(metadata, "resourceVersion")},
-                {"annotations", std::move(annotations)}}}};
+  return annotations;
+}
+
+}  // namespace
+
+Result<json> apply_body(const json& service, const PolicyChange& change, const std::string& manager) {
+  auto body = read_fields(service, [&](const Field& root) -> Result<json> {
+    const Field metadata = root["metadata"];
+    JUNCTION_TRY_ASSIGN(json annotations, applied_annotations(metadata, change, manager));
+    const std::string key = Service::policy_annotation(change.port);
+    if (change.policy)
+      annotations[key] = policy_json(*change.policy);
+    else
+      annotations.erase(key);
+    return json{{"apiVersion", "v1"},
+                {"kind", "Service"},
+                {"metadata",
+                 {{"name", change.service},
+                  {"namespace", metadata["namespace"].text_or("default")},
+                  {"resourceVersion", metadata["resourceVersion"].text_or_empty()},
+                  {"annotations", std::move(annotations)}}}};
+  });
+  if (!body && body.error().kind == ErrorKind::invalid) return std::move(body).error().at(change.target());
+  return body;
 }
 
 std::string owners_of(const json& service, const std::string& annotation) {
   std::string owners;
-  for (const json& entry : list_field(map_field(service, "metadata"), "managedFields")) {
-    const json& fields = field(field(field(entry, "fieldsV1"), "f:metadata"), "f:annotations");
-    if (!fields.is_object() || !fields.contains("f:" + annotation)) continue;
-    owners += fmt::format("{}\"{}\"", owners.empty() ? "" : ", ", text_field(entry, "manager"));
+  const json& entries = member(member(service, "metadata"), "managedFields");
+  if (!entries.is_array()) return owners;
+  for (const json& entry : entries) {
+    const json& fields = member(member(member(entry, "fieldsV1"), "f:metadata"), "f:annotations");
+    const json& manager = member(entry, "manager");
+    if (!fields.is_object() || !fields.contains("f:" + annotation) || !manager.is_string()) continue;
+    owners += fmt::format("{}\"{}\"", owners.empty() ? "" : ", ", manager.get_ref<const std::string&>());
   }
   return owners;
 }

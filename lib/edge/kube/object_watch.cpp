@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "edge/kube/fields.hpp"
+#include "edge/files/field.hpp"
 
 namespace junction::kube {
 namespace {
@@ -17,7 +17,7 @@ constexpr milliseconds longest_backoff{5000};
 constexpr std::chrono::seconds healthy_stream{5};  // one that lived so long ended in the ordinary way
 
 std::string text(const json& object, const char* name) {
-  const json& value = field(object, name);
+  const json& value = member(object, name);
   return value.is_string() ? value.get<std::string>() : std::string();
 }
 
@@ -25,8 +25,9 @@ std::string text(const json& object, const char* name) {
 
 void ObjectWatch::listed(const json& list) {
   objects_.clear();
-  for (const json& item : list["items"]) objects_[text(field(item, "metadata"), "name")] = item;
-  resource_version_ = text(field(list, "metadata"), "resourceVersion");
+  if (const json& items = member(list, "items"); items.is_array())
+    for (const json& item : items) objects_[text(member(item, "metadata"), "name")] = item;
+  resource_version_ = text(member(list, "metadata"), "resourceVersion");
   listed_once_ = true;
   ++revision_;
 }
@@ -43,15 +44,18 @@ void ObjectWatch::started(Time now) {
 
 bool ObjectWatch::on_data(std::string_view data) {
   lines_.add(data);
-  while (const auto event = lines_.next())
-    if (!on_event(*event)) return false;
-  return true;
+  while (true) {
+    const auto line = lines_.next();
+    if (!line) return error_ = line.error().at("the watch"), false;
+    if (!*line) return true;
+    if (!on_event(**line)) return false;
+  }
 }
 
 bool ObjectWatch::on_event(const json& event) {
   const std::string type = text(event, "type");
-  const json& object = field(event, "object");
-  const json& metadata = field(object, "metadata");
+  const json& object = member(event, "object");
+  const json& metadata = member(object, "metadata");
   const std::string version = text(metadata, "resourceVersion");
   if (type == "ERROR") return on_error_event(object), false;
   if (version.empty()) {
@@ -71,7 +75,7 @@ bool ObjectWatch::on_event(const json& event) {
 }
 
 void ObjectWatch::on_error_event(const json& status) {
-  const json& code = field(status, "code");
+  const json& code = member(status, "code");
   if (code == 410)
     resource_version_.reset();  // expected now and then: list again, no word about it
   else

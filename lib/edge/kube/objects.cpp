@@ -5,76 +5,77 @@
 
 #include <nlohmann/json.hpp>
 
-#include "edge/kube/fields.hpp"
+#include "edge/files/field.hpp"
 
 namespace junction::kube {
 namespace {
 
 using nlohmann::json;
 
+// Whose message it is: "service/wineinfo", or the kind alone.
 std::string name_of(const json& object, const char* kind) {
-  const json& name = field(field(object, "metadata"), "name");
+  const json& name = member(member(object, "metadata"), "name");
   return name.is_string() ? fmt::format("{}/{}", kind, name.get_ref<const std::string&>()) : kind;
 }
 
-std::map<std::string, std::string> text_map(const json& object, const char* name) {
+/// An object of the API; what is wrong in it is said with its kind and name.
+template <typename Read>
+auto read_object(const json& object, const char* kind, Read read) {
+  auto found = read_fields(object, read);
+  if (!found) return decltype(found)(std::move(found).error().at(name_of(object, kind)));
+  return found;
+}
+
+std::map<std::string, std::string> text_map(const Field& texts) {
   std::map<std::string, std::string> map;
-  for (const auto& item : map_field(object, name).items()) {
-    if (!item.value().is_string()) wrong_field(item.key().c_str(), "a string", item.value());
-    map.emplace(item.key(), item.value().get<std::string>());
-  }
+  for (const auto& [name, value] : texts.members_or_none()) map.emplace(name, value.text());
   return map;
 }
 
-std::vector<std::string> text_list(const json& object, const char* name) {
+std::vector<std::string> text_list(const Field& texts) {
   std::vector<std::string> list;
-  for (const json& item : list_field(object, name)) {
-    if (!item.is_string()) wrong_field(name, "a list of strings", item);
-    list.push_back(item.get<std::string>());
-  }
+  for (const Field text : texts.items_or_none()) list.push_back(text.text());
   return list;
 }
 
-ServicePort parse_service_port(const json& object) {
+ServicePort parse_service_port(const Field& object) {
   ServicePort port;
-  port.name = text_field(object, "name");
-  const auto number = number_field<std::uint16_t>(object, "port");
-  if (!number) throw FieldError{"a port without a number"};
-  port.port = *number;
-  port.protocol = text_field(object, "protocol", "TCP");
-  const json& target = field(object, "targetPort");
-  if (target.is_string())
-    port.target_port = target.get<std::string>();
-  else  // unset or 0 (headless Services): the port itself
-    port.target_port = number_field<std::uint16_t>(object, "targetPort").value_or(0) == 0
-                           ? port.port
-                           : *number_field<std::uint16_t>(object, "targetPort");
+  port.name = object["name"].text_or_empty();
+  port.port = object["port"].whole<std::uint16_t>();
+  port.protocol = object["protocol"].text_or("TCP");
+  const Field target = object["targetPort"];
+  if (target.json().is_string()) {
+    port.target_port = target.text();
+  } else {  // unset or 0 (headless Services): the port itself
+    const std::uint16_t number = target.whole_or_none<std::uint16_t>().value_or(0);
+    port.target_port = number == 0 ? port.port : number;
+  }
   return port;
 }
 
-SliceEndpoint parse_slice_endpoint(const json& object) {
+SliceEndpoint parse_slice_endpoint(const Field& object) {
   SliceEndpoint endpoint;
-  endpoint.addresses = text_list(object, "addresses");
-  const json& conditions = map_field(object, "conditions");
-  endpoint.ready = bool_field(conditions, "ready");
-  endpoint.serving = bool_field(conditions, "serving");
-  endpoint.terminating = bool_field(conditions, "terminating");
-  endpoint.zone = text_field(object, "zone");
-  endpoint.hostname = text_field(object, "hostname");
-  const json& target = map_field(object, "targetRef");
-  if (text_field(target, "kind") == "Pod") endpoint.pod = text_field(target, "name");
+  endpoint.addresses = text_list(object["addresses"]);
+  const Field conditions = object["conditions"];
+  endpoint.ready = conditions["ready"].boolean_or_none();
+  endpoint.serving = conditions["serving"].boolean_or_none();
+  endpoint.terminating = conditions["terminating"].boolean_or_none();
+  endpoint.zone = object["zone"].text_or_empty();
+  endpoint.hostname = object["hostname"].text_or_empty();
+  const Field target = object["targetRef"];
+  if (target["kind"].text_or_empty() == "Pod") endpoint.pod = target["name"].text_or_empty();
   return endpoint;
 }
 
-SlicePort parse_slice_port(const json& object) {
-  return {.name = text_field(object, "name"),
-          .port = number_field<std::uint16_t>(object, "port"),
-          .protocol = text_field(object, "protocol", "TCP")};
+SlicePort parse_slice_port(const Field& object) {
+  return {.name = object["name"].text_or_empty(),
+          .port = object["port"].whole_or_none<std::uint16_t>(),
+          .protocol = object["protocol"].text_or("TCP")};
 }
 
-bool has_condition(const json& status, const char* type) {
-  for (const json& condition : list_field(status, "conditions"))
-    if (text_field(condition, "type") == type) return text_field(condition, "status") == "True";
+bool has_condition(const Field& status, const char* type) {
+  for (const Field condition : status["conditions"].items_or_none())
+    if (condition["type"].text_or_empty() == type) return condition["status"].text_or_empty() == "True";
   return false;
 }
 
@@ -96,70 +97,65 @@ std::string LabelSelector::to_string() const {
 }
 
 Result<Service> parse_service(const json& object) {
-  return reading(name_of(object, "service"), [&] {
-    const json& metadata = map_field(object, "metadata");
-    const json& spec = map_field(object, "spec");
+  return read_object(object, "service", [](const Field& root) {
+    const Field metadata = root["metadata"], spec = root["spec"];
     Service service;
-    service.name = text_field(metadata, "name");
-    service.namespace_ = text_field(metadata, "namespace");
-    service.resource_version = text_field(metadata, "resourceVersion");
-    service.annotations = text_map(metadata, "annotations");
-    service.type = text_field(spec, "type", "ClusterIP");
-    service.external_name = text_field(spec, "externalName");
-    for (const json& port : list_field(spec, "ports")) service.ports.push_back(parse_service_port(port));
+    service.name = metadata["name"].text_or_empty();
+    service.namespace_ = metadata["namespace"].text_or_empty();
+    service.resource_version = metadata["resourceVersion"].text_or_empty();
+    service.annotations = text_map(metadata["annotations"]);
+    service.type = spec["type"].text_or("ClusterIP");
+    service.external_name = spec["externalName"].text_or_empty();
+    for (const Field port : spec["ports"].items_or_none()) service.ports.push_back(parse_service_port(port));
     return service;
   });
 }
 
 Result<EndpointSlice> parse_endpoint_slice(const json& object) {
-  return reading(name_of(object, "endpointslice"), [&] {
-    const json& metadata = map_field(object, "metadata");
+  return read_object(object, "endpointslice", [](const Field& root) {
+    const Field metadata = root["metadata"];
     EndpointSlice slice;
-    slice.name = text_field(metadata, "name");
-    slice.namespace_ = text_field(metadata, "namespace");
-    slice.resource_version = text_field(metadata, "resourceVersion");
-    slice.service = text_field(map_field(metadata, "labels"), "kubernetes.io/service-name");
-    slice.address_type = text_field(object, "addressType");
-    for (const json& port : list_field(object, "ports")) slice.ports.push_back(parse_slice_port(port));
-    for (const json& endpoint : list_field(object, "endpoints"))
+    slice.name = metadata["name"].text_or_empty();
+    slice.namespace_ = metadata["namespace"].text_or_empty();
+    slice.resource_version = metadata["resourceVersion"].text_or_empty();
+    slice.service = metadata["labels"]["kubernetes.io/service-name"].text_or_empty();
+    slice.address_type = root["addressType"].text_or_empty();
+    for (const Field port : root["ports"].items_or_none()) slice.ports.push_back(parse_slice_port(port));
+    for (const Field endpoint : root["endpoints"].items_or_none())
       slice.endpoints.push_back(parse_slice_endpoint(endpoint));
     return slice;
   });
 }
 
 Result<Deployment> parse_deployment(const json& object) {
-  return reading(name_of(object, "deployment"), [&] {
-    const json& metadata = map_field(object, "metadata");
-    const json& spec = map_field(object, "spec");
+  return read_object(object, "deployment", [](const Field& root) {
+    const Field metadata = root["metadata"], spec = root["spec"], selector = spec["selector"];
     Deployment deployment;
-    deployment.name = text_field(metadata, "name");
-    deployment.namespace_ = text_field(metadata, "namespace");
-    deployment.resource_version = text_field(metadata, "resourceVersion");
-    deployment.replicas = number_field<std::int32_t>(spec, "replicas").value_or(1);
-    deployment.ready_replicas =
-        number_field<std::int32_t>(map_field(object, "status"), "readyReplicas").value_or(0);
-    const json& selector = map_field(spec, "selector");
-    deployment.selector.match_labels = text_map(selector, "matchLabels");
-    for (const json& item : list_field(selector, "matchExpressions"))
+    deployment.name = metadata["name"].text_or_empty();
+    deployment.namespace_ = metadata["namespace"].text_or_empty();
+    deployment.resource_version = metadata["resourceVersion"].text_or_empty();
+    deployment.replicas = spec["replicas"].whole_or_none<std::int32_t>().value_or(1);
+    deployment.ready_replicas = root["status"]["readyReplicas"].whole_or_none<std::int32_t>().value_or(0);
+    deployment.selector.match_labels = text_map(selector["matchLabels"]);
+    for (const Field item : selector["matchExpressions"].items_or_none())
       deployment.selector.match_expressions.push_back(
-          {text_field(item, "key"), text_field(item, "operator"), text_list(item, "values")});
+          {item["key"].text_or_empty(), item["operator"].text_or_empty(), text_list(item["values"])});
     return deployment;
   });
 }
 
 Result<Pod> parse_pod(const json& object) {
-  return reading(name_of(object, "pod"), [&] {
-    const json& metadata = map_field(object, "metadata");
-    const json& status = map_field(object, "status");
+  return read_object(object, "pod", [](const Field& root) {
+    const Field metadata = root["metadata"], status = root["status"];
     Pod pod;
-    pod.name = text_field(metadata, "name");
-    pod.namespace_ = text_field(metadata, "namespace");
-    pod.labels = text_map(metadata, "labels");
-    pod.ip = text_field(status, "podIP");
-    pod.phase = text_field(status, "phase");
+    pod.name = metadata["name"].text_or_empty();
+    pod.namespace_ = metadata["namespace"].text_or_empty();
+    pod.labels = text_map(metadata["labels"]);
+    pod.ip = status["podIP"].text_or_empty();
+    pod.phase = status["phase"].text_or_empty();
     pod.ready = has_condition(status, "Ready");
-    for (const json& container : list_field(map_field(object, "spec"), "containers"))
-      pod.containers.push_back(text_field(container, "name"));
+    for (const Field container : root["spec"]["containers"].items_or_none())
+      pod.containers.push_back(container["name"].text_or_empty());
     return pod;
   });
 }

@@ -7,7 +7,7 @@
 #include <random>
 #include <thread>
 
-#include "edge/kube/fields.hpp"
+#include "edge/files/field.hpp"
 #include "edge/kube/managed_fields.hpp"
 #include "junction/kube/objects.hpp"
 #include "junction/policy_json.hpp"
@@ -21,11 +21,11 @@ using nlohmann::json;
 constexpr int max_reads = 6;  // reads of the Service, where others keep changing it in between
 
 const json& annotation(const json& service, std::uint16_t port) {
-  return field(field(field(service, "metadata"), "annotations"), Service::policy_annotation(port).c_str());
+  return member(member(member(service, "metadata"), "annotations"), Service::policy_annotation(port).c_str());
 }
 
 std::string version_of(const json& service) {
-  const json& version = field(field(service, "metadata"), "resourceVersion");
+  const json& version = member(member(service, "metadata"), "resourceVersion");
   return version.is_string() ? version.get<std::string>() : std::string();
 }
 

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "edge/kube/fields.hpp"
+#include "edge/files/field.hpp"
+#include "edge/files/json.hpp"
 
 namespace junction::kube {
 namespace {
@@ -178,9 +179,9 @@ bool is_page(std::string_view body) {
 }
 
 bool owned_by_others(const json& status) {
-  const json& causes = field(field(status, "details"), "causes");
+  const json& causes = member(member(status, "details"), "causes");
   return causes.is_array() && std::any_of(causes.begin(), causes.end(), [](const json& cause) {
-           return field(cause, "reason") == "FieldManagerConflict";
+           return member(cause, "reason") == "FieldManagerConflict";
          });
 }
 
@@ -227,15 +228,16 @@ std::string remedy(long code, const json& status, const ClusterConfig& config) {
 std::string headline(long code, const std::string& reason, const json& status) {
   if (reason != "Invalid")
     return fmt::format("Error from server ({}): ", reason.empty() ? std::to_string(code) : reason);
-  return field(field(status, "details"), "kind").is_string() ? "The " : "The request is invalid: ";
+  return member(member(status, "details"), "kind").is_string() ? "The " : "The request is invalid: ";
 }
 
 }  // namespace
 
 Error status_error(const ClusterConfig& config, long code, std::string_view body) {
-  const json status = json::parse(body, nullptr, false);
-  const json& message = field(status, "message");
-  const json& named = field(status, "reason");
+  auto parsed = parse_json(body);
+  const json status = parsed ? *std::move(parsed) : json();
+  const json& message = member(status, "message");
+  const json& named = member(status, "reason");
   const std::string reason(named.is_string() ? named.get<std::string>() : std::string(reason_of(code)));
   if (code == 401)
     return {

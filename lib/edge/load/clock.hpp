@@ -5,28 +5,34 @@
 
 namespace junction::load {
 
-inline std::int64_t monotonic_now() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
-/// User and system time of the calling thread so far, ns.
-inline std::int64_t thread_cpu() {
-  timespec used{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-  return std::int64_t{used.tv_sec} * 1'000'000'000 + used.tv_nsec;
-}
-
-/// Nanoseconds since the start of the run, the same for all its threads. Negative before it.
+/// The time by which a run decides: nanoseconds since its start, the same for all its threads, negative
+/// before it. Tests hand in a time of their own.
 class Clock {
  public:
-  /// Set once, before the threads pass the barrier that starts them.
-  void start_at(std::int64_t monotonic) { start_ = monotonic; }
-  [[nodiscard]] std::int64_t now() const { return monotonic_now() - start_; }
+  virtual ~Clock() = default;
+  [[nodiscard]] virtual std::int64_t now() const = 0;
+  /// User and system time of the calling thread so far, ns.
+  [[nodiscard]] virtual std::int64_t thread_cpu() const = 0;
+};
+
+/// The kernel's monotonic clock.
+class MonotonicClock final : public Clock {
+ public:
+  /// The start is `from_now` nanoseconds away. Set once, before the threads pass the barrier that starts
+  /// them; until then the start is when the clock was made.
+  void start_in(std::int64_t from_now) { start_ = read(CLOCK_MONOTONIC) + from_now; }
+
+  [[nodiscard]] std::int64_t now() const override { return read(CLOCK_MONOTONIC) - start_; }
+  [[nodiscard]] std::int64_t thread_cpu() const override { return read(CLOCK_THREAD_CPUTIME_ID); }
 
  private:
-  std::int64_t start_ = monotonic_now();
+  static std::int64_t read(clockid_t clock) {
+    timespec time{};
+    clock_gettime(clock, &time);
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+  }
+
+  std::int64_t start_ = read(CLOCK_MONOTONIC);
 };
 
 }  // namespace junction::load

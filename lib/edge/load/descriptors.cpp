@@ -20,7 +20,7 @@ void raise_soft_limit(rlimit& limit, rlim_t wanted) {
 }  // namespace
 
 Result<void> ensure_descriptors(const Plan& plan) {
-  const Transport& transport = plan.transport;
+  const TransportOptions& transport = plan.transport;
   const rlim_t needed =
       static_cast<rlim_t>(transport.connections) + static_cast<rlim_t>(transport.threads) + others;
   rlimit limit{};

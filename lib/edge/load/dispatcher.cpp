@@ -32,6 +32,11 @@ Shard thread_shard(const Plan& plan, int thread) {
   return {plan.shard.index * threads + static_cast<std::uint64_t>(thread), plan.shard.count * threads};
 }
 
+std::uint64_t slots(int connections, const TransportOptions& transport) {
+  return static_cast<std::uint64_t>(connections) *
+         static_cast<std::uint64_t>(transport.http2 ? transport.streams : 1);
+}
+
 std::int64_t expiry_interval(std::int64_t timeout) {
   return std::clamp(timeout / 128, millisecond, 100 * millisecond);
 }
@@ -47,21 +52,9 @@ Dispatcher::Dispatcher(const Work& work, int thread)
       end_(work.plan.schedule.duration.count()),
       timeout_(work.plan.timeout.count()),
       expiry_interval_(expiry_interval(timeout_)),
-      connections_per_group_(share(work.plan.transport.connections, work.plan.transport.threads, thread)) {
-  const Transport& transport = work.plan.transport;
-  slots_per_group_ = static_cast<std::uint64_t>(connections_per_group_) *
-                     static_cast<std::uint64_t>(transport.http2 ? transport.streams : 1);
-  if (!work.plan.balancer) add_group(work.target.address, no_endpoint);
-}
-
-Dispatcher::~Dispatcher() = default;
-
-Group& Dispatcher::add_group(const Address& address, std::uint32_t endpoint) {
-  groups_.push_back(std::make_unique<Group>());
-  groups_.back()->address = address;
-  groups_.back()->endpoint = endpoint;
-  return *groups_.back();
-}
+      connections_per_lane_(share(work.plan.transport.connections, work.plan.transport.threads, thread)),
+      slots_per_lane_(slots(connections_per_lane_, work.plan.transport)),
+      router_(work) {}
 
 void Dispatcher::run() {
   for (;;) {
@@ -75,51 +68,23 @@ void Dispatcher::run() {
     const std::uint64_t under_way = in_flight_;
     engine_->poll(wake_at(now));
     reply_groups_.observe(under_way - in_flight_);
-    if (!open_loop_ && reply_groups_.due(now)) reply_groups_.decide(now, thread_cpu());
+    if (!open_loop_ && reply_groups_.due(now)) reply_groups_.decide(now, work_.clock.thread_cpu());
   }
   publish(work_.clock.now());
 }
 
 void Dispatcher::open_first() {
   if (!work_.plan.transport.open_first || work_.plan.balancer) return;
-  Group& group = *groups_.front();
-  while (group.connections < connections_per_group_) engine_->open(engine_->add_connection(group));
+  Lane& lane = *router_.lanes().front();
+  while (lane.connections < connections_per_lane_) engine_->open(engine_->add_connection(lane));
   const std::int64_t give_up = now() + std::min(timeout_, max_opening);
   while (engine_->opening() > 0 && now() < give_up && !work_.stop.requested()) engine_->poll(give_up);
-}
-
-// The endpoint a request goes to; null when the balancer has none.
-Group* Dispatcher::route(const Job& job) {
-  if (!work_.plan.balancer) return groups_.front().get();
-  if (job.query < routes_.size()) {
-    const Route& known = routes_[job.query];
-    if (known.group && known.version == work_.plan.balancer->version()) [[likely]]
-      return known.group;
-  }
-  return ask_balancer(job.query);
-}
-
-Group* Dispatcher::ask_balancer(std::uint32_t query) {
-  const std::uint64_t version = work_.plan.balancer->version();
-  const Pick pick = work_.plan.balancer->pick(Request{
-      .url = work_.requests.url(query), .headers = work_.requests.headers(), .method = work_.plan.method});
-  if (pick.reason == PickReason::no_endpoints) return nullptr;
-  Group& group = group_of(pick);
-  if (query >= routes_.size()) routes_.resize(query + 1);
-  routes_[query] = {version, pick.reason == PickReason::ring_hash ? &group : nullptr};
-  return &group;
-}
-
-Group& Dispatcher::group_of(const Pick& pick) {
-  Group*& group = by_address_[pick.address];
-  if (!group) group = &add_group(to_address(pick.address), work_.endpoints.index(pick.address));
-  return *group;
 }
 
 bool Dispatcher::may_take(std::int64_t now) const {
   if (stopped_) return false;
   if (open_loop_) return !cursor_.ended() && cursor_.due().count() <= now && waiting_ < max_waiting;
-  return in_flight_ < slots_per_group_ && now >= pause_until_ && now < end_;
+  return in_flight_ < slots_per_lane_ && now >= pause_until_ && now < end_;
 }
 
 Job Dispatcher::take(std::int64_t now) {
@@ -127,14 +92,21 @@ Job Dispatcher::take(std::int64_t now) {
   const Job job{n, work_.plan.choice.query(n), open_loop_ ? cursor_.due().count() : now};
   cursor_.advance();
   ++scheduled_;
-  last_due_ = std::max(last_due_, job.due);
+  last_due_ = job.due;
   return job;
+}
+
+// When the next request has to start at the latest. Schedules may reach further than the clock does.
+std::int64_t Dispatcher::start_by() const {
+  const std::int64_t slack = work_.plan.timer_slack.count();
+  const std::int64_t due = cursor_.due().count();
+  return due < never - slack ? due + slack : never;
 }
 
 // With a timer slack, the oldest request that is due waits for others until its slack is used up: waking for
 // each reply must not start the next request alone.
 bool Dispatcher::worth_starting(std::int64_t now) const {
-  return !open_loop_ || cursor_.due().count() + work_.plan.timer_slack.count() <= now;
+  return !open_loop_ || start_by() <= now;
 }
 
 void Dispatcher::dispatch(std::int64_t now) {
@@ -147,12 +119,12 @@ void Dispatcher::dispatch(std::int64_t now) {
 }
 
 void Dispatcher::dispatch_waiting() {
-  for (Group* const group : freed_) {
-    while (!group->waiting.empty()) {
-      Slot* const slot = free_slot(*group);
+  for (Lane* const lane : freed_) {
+    while (!lane->waiting.empty()) {
+      Slot* const slot = free_slot(*lane);
       if (!slot) break;
-      const Job job = group->waiting.front();
-      group->waiting.pop_front();
+      const Job job = lane->waiting.front();
+      lane->waiting.pop_front();
       --waiting_;
       start(*slot, job);
     }
@@ -161,44 +133,44 @@ void Dispatcher::dispatch_waiting() {
 }
 
 void Dispatcher::place(const Job& job) {
-  Group* const group = route(job);
-  if (!group) return end(job, nullptr, now(), {.error = ErrorType::no_endpoint});
-  Slot* const slot = group->waiting.empty() ? free_slot(*group) : nullptr;
-  if (slot) return start(*slot, job);
-  group->waiting.push_back(job);
+  Lane* const lane = router_.route(job.query);
+  if (!lane) return end(job, nullptr, now(), {.error = ErrorType::no_endpoint});
+  // Those that wait came first: a lane where some do has nothing free, see dispatch_waiting().
+  if (Slot* const slot = free_slot(*lane)) return start(*slot, job);
+  lane->waiting.push_back(job);
   ++waiting_;
 }
 
-Slot* Dispatcher::free_slot(Group& group) {
-  if (!group.warm.empty()) return &group.warm.front();
-  if (group.cold.empty() && group.connections < connections_per_group_) engine_->add_connection(group);
-  return group.cold.empty() ? nullptr : &group.cold.front();
+Slot* Dispatcher::free_slot(Lane& lane) {
+  if (!lane.warm.empty()) return &lane.warm.front();
+  if (lane.cold.empty() && lane.connections < connections_per_lane_) engine_->add_connection(lane);
+  return lane.cold.empty() ? nullptr : &lane.cold.front();
 }
 
 void Dispatcher::start(Slot& slot, const Job& job) {
   slot.job = job;
   slot.sent = open_loop_ ? now() : job.due;
   last_sent_ = slot.sent;
-  slot.group->in_flight.push_back(slot);
+  slot.lane->in_flight.push_back(slot);
   ++in_flight_;
   if (work_.options.trace)
     work_.options.trace->started(
-        thread_, {.query = job.query, .endpoint = slot.group->endpoint, .due = job.due, .sent = slot.sent});
+        thread_, {.query = job.query, .endpoint = slot.lane->endpoint, .due = job.due, .sent = slot.sent});
   engine_->start(slot);
 }
 
 void Dispatcher::finish(Slot& slot, Ending ending) {
-  Group& group = *slot.group;
-  (ending.warm ? group.warm : group.cold).push_back(slot);
+  Lane& lane = *slot.lane;
+  (ending.warm ? lane.warm : lane.cold).push_back(slot);
   --in_flight_;
-  if (!group.waiting.empty()) freed_.push_back(&group);
-  end(slot.job, &group, slot.sent, ending);
+  if (!lane.waiting.empty()) freed_.push_back(&lane);
+  end(slot.job, &lane, slot.sent, ending);
 }
 
-void Dispatcher::end(const Job& job, const Group* group, std::int64_t sent, Ending ending) {
+void Dispatcher::end(const Job& job, const Lane* lane, std::int64_t sent, Ending ending) {
   last_done_ = now();
   ended_.push_back({.query = job.query,
-                    .endpoint = group ? group->endpoint : no_endpoint,
+                    .endpoint = lane ? lane->endpoint : no_endpoint,
                     .status = ending.status,
                     .error = ending.error,
                     .due = job.due,
@@ -206,8 +178,8 @@ void Dispatcher::end(const Job& job, const Group* group, std::int64_t sent, Endi
                     .done = last_done_});
   if (work_.options.trace) work_.options.trace->finished(thread_, ended_.back());
   if (ending.error == ErrorType::none) [[likely]] {
-    connect_failures_ = 0;
-  } else if (!open_loop_ && ++connect_failures_ > 2 * slots_per_group_) {
+    failures_ = 0;
+  } else if (!open_loop_ && ++failures_ > 2 * slots_per_lane_) {
     pause_until_ = last_done_ + failure_pause;
   }
 }
@@ -218,20 +190,20 @@ void Dispatcher::record_ended() {
 }
 
 void Dispatcher::expire(std::int64_t now) {
-  for (const auto& group : groups_) {
-    while (!group->in_flight.empty() && group->in_flight.front().job.due + timeout_ <= now) {
-      Slot& slot = group->in_flight.front();
+  for (const auto& lane : router_.lanes()) {
+    while (!lane->in_flight.empty() && lane->in_flight.front().job.due + timeout_ <= now) {
+      Slot& slot = lane->in_flight.front();
       finish(slot, {.error = engine_->abandon(slot)});
     }
-    expire_waiting(*group, now);
+    expire_waiting(*lane, now);
   }
   expire_at_ = now + expiry_interval_;
 }
 
-void Dispatcher::expire_waiting(Group& group, std::int64_t now) {
-  while (!group.waiting.empty() && group.waiting.front().due + timeout_ <= now) {
-    end(group.waiting.front(), &group, now, {.error = ErrorType::timeout});
-    group.waiting.pop_front();
+void Dispatcher::expire_waiting(Lane& lane, std::int64_t now) {
+  while (!lane.waiting.empty() && lane.waiting.front().due + timeout_ <= now) {
+    end(lane.waiting.front(), &lane, now, {.error = ErrorType::timeout});
+    lane.waiting.pop_front();
     --waiting_;
   }
 }
@@ -241,7 +213,7 @@ void Dispatcher::expire_waiting(Group& group, std::int64_t now) {
 void Dispatcher::stop(std::int64_t now) {
   stopped_ = true;
   for (; open_loop_ && !cursor_.ended() && cursor_.due().count() <= now; cursor_.advance()) ++scheduled_;
-  for (const auto& group : groups_) group->waiting.clear();
+  for (const auto& lane : router_.lanes()) lane->waiting.clear();
   waiting_ = 0;
   freed_.clear();
 }
@@ -251,15 +223,20 @@ bool Dispatcher::done(std::int64_t now) const {
   return stopped_ || (open_loop_ ? cursor_.ended() : now >= end_);
 }
 
+// When there is something to do that the network does not tell of.
 std::int64_t Dispatcher::wake_at(std::int64_t now) const {
-  std::int64_t wake = never;
   if (!freed_.empty() || (may_take(now) && worth_starting(now))) return now;
-  if (!stopped_ && open_loop_ && !cursor_.ended() && waiting_ < max_waiting)
-    wake = cursor_.due().count() + work_.plan.timer_slack.count();
-  if (!stopped_ && !open_loop_ && in_flight_ < slots_per_group_) wake = std::min(pause_until_, end_);
+  std::int64_t wake = next_start(now);
   if (in_flight_ > 0 || waiting_ > 0) wake = std::min(wake, expire_at_);
   if (work_.options.observer) wake = std::min(wake, publish_at_);
   return wake;
+}
+
+// Of a request that could not start now; never where one of those under way has to end first.
+std::int64_t Dispatcher::next_start(std::int64_t now) const {
+  if (stopped_) return never;
+  if (open_loop_) return cursor_.ended() || waiting_ >= max_waiting ? never : start_by();
+  return in_flight_ >= slots_per_lane_ || now >= end_ ? never : std::min(pause_until_, end_);
 }
 
 void Dispatcher::publish(std::int64_t now) {
@@ -270,20 +247,7 @@ void Dispatcher::publish(std::int64_t now) {
   }
   // Twice for each look that is taken, so that none of them sees what is a whole interval old.
   publish_at_ = now + std::int64_t{work_.options.progress_interval.count()} * millisecond / 2;
-  const std::lock_guard lock(mailbox_mutex_);
-  mailbox_.elapsed = std::chrono::nanoseconds(now);
-  mailbox_.interval.add(recorder_.take_interval());
-  mailbox_.in_flight = in_flight_;
-  mailbox_.waiting = waiting_;
-}
-
-void Dispatcher::collect(Progress& into) {
-  const std::lock_guard lock(mailbox_mutex_);
-  into.elapsed = std::max(into.elapsed, mailbox_.elapsed);
-  into.interval.add(mailbox_.interval);
-  into.in_flight += mailbox_.in_flight;
-  into.waiting += mailbox_.waiting;
-  mailbox_.interval = TimeSlot{};
+  mailbox_.put(std::chrono::nanoseconds(now), recorder_.take_interval(), in_flight_, waiting_);
 }
 
 }  // namespace junction::load

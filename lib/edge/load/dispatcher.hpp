@@ -1,13 +1,11 @@
 #pragma once
 
-#include <memory>
-#include <mutex>
-#include <unordered_map>
 #include <vector>
 
 #include "core/load/reply_groups.hpp"
 #include "edge/load/engine.hpp"
-#include "edge/load/slot.hpp"
+#include "edge/load/mailbox.hpp"
+#include "edge/load/router.hpp"
 #include "edge/load/work.hpp"
 #include "junction/schedule.hpp"
 #include "junction/tally.hpp"
@@ -26,7 +24,6 @@ struct Ending {
 class Dispatcher {
  public:
   Dispatcher(const Work& work, int thread);
-  ~Dispatcher();
 
   void use(Engine& engine) { engine_ = &engine; }
 
@@ -43,16 +40,16 @@ class Dispatcher {
   [[nodiscard]] std::int64_t now() const { return work_.clock.now(); }
   void finish(Slot& slot, Ending ending);
   /// The connection of a free slot went away.
-  void cool(Slot& slot) { slot.group->cold.push_back(slot); }
+  void cool(Slot& slot) { slot.lane->cold.push_back(slot); }
   /// The connection of a free slot stands.
-  void warm(Slot& slot) { slot.group->warm.push_back(slot); }
+  void warm(Slot& slot) { slot.lane->warm.push_back(slot); }
 
   /// How many replies to wait for, and how long to sleep before looking for some: see ReplyGroups.
   [[nodiscard]] std::uint32_t group_size() const { return open_loop_ ? 1 : reply_groups_.size(in_flight_); }
   [[nodiscard]] std::int64_t nap() const { return open_loop_ ? 0 : reply_groups_.nap(in_flight_); }
 
   // For the thread that waits for all of them.
-  void collect(Progress& into);  ///< adds what happened since the last call; any thread
+  void collect(Progress& into) { mailbox_.collect(into); }  ///< see Mailbox
   [[nodiscard]] Recorder& recorder() { return recorder_; }
   [[nodiscard]] std::uint64_t scheduled() const { return scheduled_; }
   [[nodiscard]] std::int64_t last_due() const { return last_due_; }
@@ -60,28 +57,25 @@ class Dispatcher {
   [[nodiscard]] std::int64_t last_done() const { return last_done_; }
 
  private:
-  Group& add_group(const Address& address, std::uint32_t endpoint);
-  Group* route(const Job& job);
-  Group* ask_balancer(std::uint32_t query);
-  Group& group_of(const Pick& pick);
-
   void dispatch(std::int64_t now);
   void dispatch_waiting();
   [[nodiscard]] bool may_take(std::int64_t now) const;
+  [[nodiscard]] std::int64_t start_by() const;
   [[nodiscard]] bool worth_starting(std::int64_t now) const;
   Job take(std::int64_t now);
   void place(const Job& job);
-  [[nodiscard]] Slot* free_slot(Group& group);
+  [[nodiscard]] Slot* free_slot(Lane& lane);
   void start(Slot& slot, const Job& job);
 
   void expire(std::int64_t now);
-  void expire_waiting(Group& group, std::int64_t now);
-  void end(const Job& job, const Group* group, std::int64_t sent, Ending ending);
+  void expire_waiting(Lane& lane, std::int64_t now);
+  void end(const Job& job, const Lane* lane, std::int64_t sent, Ending ending);
   void record_ended();
   void stop(std::int64_t now);
   void publish(std::int64_t now);
   [[nodiscard]] bool done(std::int64_t now) const;
   [[nodiscard]] std::int64_t wake_at(std::int64_t now) const;
+  [[nodiscard]] std::int64_t next_start(std::int64_t now) const;
 
   const Work& work_;
   const int thread_;
@@ -92,18 +86,11 @@ class Dispatcher {
   const std::int64_t end_;  // of a closed loop
   const std::int64_t timeout_;
   const std::int64_t expiry_interval_;
-  std::uint64_t slots_per_group_;
-  int connections_per_group_;
+  const int connections_per_lane_;
+  const std::uint64_t slots_per_lane_;
 
-  std::vector<std::unique_ptr<Group>> groups_;
-  /// Where ring hashing sent a query, as of one version of the balancer.
-  struct Route {
-    std::uint64_t version = 0;
-    Group* group = nullptr;
-  };
-  std::vector<Route> routes_;  // by query
-  std::unordered_map<SocketAddress, Group*> by_address_;
-  std::vector<Group*> freed_;  // have a free slot and requests that wait for one
+  Router router_;
+  std::vector<Lane*> freed_;  // have a free slot and requests that wait for one
   // Not recorded yet. Between one system call and the next the kernel takes the processor's caches; recording
   // many outcomes in a row fetches its code and tables once.
   std::vector<Outcome> ended_;
@@ -111,15 +98,14 @@ class Dispatcher {
   ReplyGroups reply_groups_;
 
   std::uint64_t in_flight_ = 0, waiting_ = 0;
-  std::uint64_t connect_failures_ = 0;  // since something last worked
+  std::uint64_t failures_ = 0;  // since something last worked
   bool stopped_ = false;
   std::int64_t pause_until_ = 0;  // of a closed loop that does not get anywhere
   std::int64_t expire_at_ = 0, publish_at_ = 0;
   std::uint64_t scheduled_ = 0;
   std::int64_t last_due_ = 0, last_sent_ = 0, last_done_ = 0;
 
-  std::mutex mailbox_mutex_;
-  Progress mailbox_;
+  Mailbox mailbox_;
 };
 
 }  // namespace junction::load

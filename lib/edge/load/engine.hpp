@@ -15,8 +15,8 @@ class Engine {
  public:
   virtual ~Engine() = default;
 
-  /// Makes a connection's slots and puts them into `group.cold`; returns the first. Connects nothing yet.
-  virtual Slot& add_connection(Group& group) = 0;
+  /// Makes a connection's slots and puts them into `lane.cold`; returns the first. Connects nothing yet.
+  virtual Slot& add_connection(Lane& lane) = 0;
 
   /// Connects a new connection ahead of its first request; its slots turn warm. One that fails stays cold.
   virtual void open(Slot& slot) = 0;

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "junction/load/run.hpp"
+#include "junction/stop.hpp"
 
 namespace junction::load {
 
@@ -18,6 +18,9 @@ class Epoll {
   ~Epoll();
   Epoll(const Epoll&) = delete;
   Epoll& operator=(const Epoll&) = delete;
+
+  /// False where the kernel gave no descriptor for it.
+  [[nodiscard]] bool ok() const { return fd_ >= 0; }
 
   /// Edge-triggered, both ways, once for the whole life of the descriptor: no further system call on a
   /// request's way. False when the kernel refuses.

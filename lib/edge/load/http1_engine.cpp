@@ -7,10 +7,10 @@ Http1Engine::Http1Engine(Dispatcher& dispatcher)
       requests_(dispatcher.work().requests),
       keep_alive_(dispatcher.work().plan.transport.keep_alive) {}
 
-void Http1Engine::add(Http1Connection& connection, Group& group) {
-  connection.group = &group;
-  ++group.connections;
-  group.cold.push_back(connection);
+void Http1Engine::add(Http1Connection& connection, Lane& lane) {
+  connection.lane = &lane;
+  ++lane.connections;
+  lane.cold.push_back(connection);
 }
 
 void Http1Engine::open(Slot& slot) {

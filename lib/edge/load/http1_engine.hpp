@@ -56,7 +56,7 @@ class Http1Engine : public Engine {
   /// Ends the requests whose start failed at once; true if there were any. To be called first in poll().
   bool settle();
 
-  void add(Http1Connection& connection, Group& group);
+  void add(Http1Connection& connection, Lane& lane);
   [[nodiscard]] Dispatcher& dispatcher() { return dispatcher_; }
 
  private:

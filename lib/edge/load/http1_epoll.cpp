@@ -9,20 +9,16 @@
 namespace junction::load {
 namespace {
 
-constexpr std::size_t read_size = 64 * 1024;
-
-struct Connection : Http1Connection {
-  Socket socket;
-};
-
 class Http1Epoll final : public Http1Engine {
  public:
   explicit Http1Epoll(Dispatcher& dispatcher)
       : Http1Engine(dispatcher), epoll_(dispatcher.work().stop), buffer_(read_size) {}
 
-  Slot& add_connection(Group& group) override {
+  [[nodiscard]] bool ok() const { return epoll_.ok(); }
+
+  Slot& add_connection(Lane& lane) override {
     connections_.push_back(std::make_unique<Connection>());
-    add(*connections_.back(), group);
+    add(*connections_.back(), lane);
     return *connections_.back();
   }
 
@@ -34,9 +30,16 @@ class Http1Epoll final : public Http1Engine {
   }
 
  private:
+  static constexpr std::size_t read_size = 64 * 1024;
+
+  struct Connection : Http1Connection {
+    Socket socket;
+  };
+
   ErrorType connect(Http1Connection& base) override {
     auto& connection = static_cast<Connection&>(base);
-    const ErrorType error = connection.socket.connect(connection.group->address, dispatcher().work().target);
+    const ErrorType error =
+        connection.socket.connect(connection.lane->address, dispatcher().work().destination);
     if (error != ErrorType::none) return error;
     if (!epoll_.add(connection.socket.fd(), &connection)) return ErrorType::too_many_open;
     look_again_.push_back(&connection);  // on this machine it may stand already
@@ -101,7 +104,9 @@ class Http1Epoll final : public Http1Engine {
 }  // namespace
 
 std::unique_ptr<Engine> make_http1_epoll(Dispatcher& dispatcher) {
-  return std::make_unique<Http1Epoll>(dispatcher);
+  auto engine = std::make_unique<Http1Epoll>(dispatcher);
+  if (!engine->ok()) return nullptr;
+  return engine;
 }
 
 }  // namespace junction::load

@@ -13,22 +13,6 @@
 namespace junction::load {
 namespace {
 
-struct Connection : Http1Connection {
-  std::uint32_t index = 0;
-  std::uint32_t generation = 0;  // of the socket: completions for an earlier one are told by it
-  int fd = -1;
-};
-
-enum class Operation : std::uint8_t { stop, connect, send, receive };
-
-// user_data: operation in the top 4 bits, then 28 bits of generation, then the connection's index.
-constexpr std::uint32_t generation_mask = (1U << 28) - 1;
-
-std::uint64_t tag(const Connection& connection, Operation operation) {
-  return static_cast<std::uint64_t>(operation) << 60 |
-         static_cast<std::uint64_t>(connection.generation & generation_mask) << 32 | connection.index;
-}
-
 class Http1Uring final : public Http1Engine {
  public:
   explicit Http1Uring(Dispatcher& dispatcher) : Http1Engine(dispatcher) {
@@ -45,10 +29,10 @@ class Http1Uring final : public Http1Engine {
 
   [[nodiscard]] bool ok() const { return uring_.ok(); }
 
-  Slot& add_connection(Group& group) override {
+  Slot& add_connection(Lane& lane) override {
     connections_.push_back(std::make_unique<Connection>());
     connections_.back()->index = static_cast<std::uint32_t>(connections_.size() - 1);
-    add(*connections_.back(), group);
+    add(*connections_.back(), lane);
     return *connections_.back();
   }
 
@@ -63,9 +47,25 @@ class Http1Uring final : public Http1Engine {
   }
 
  private:
+  struct Connection : Http1Connection {
+    std::uint32_t index = 0;
+    std::uint32_t generation = 0;  // of the socket: completions for an earlier one are told by it
+    int fd = -1;
+  };
+
+  enum class Operation : std::uint8_t { stop, connect, send, receive };
+
+  // user_data: operation in the top 4 bits, then 28 bits of generation, then the connection's index.
+  static constexpr std::uint32_t generation_mask = (1U << 28) - 1;
+
+  static std::uint64_t tag(const Connection& connection, Operation operation) {
+    return static_cast<std::uint64_t>(operation) << 60 |
+           static_cast<std::uint64_t>(connection.generation & generation_mask) << 32 | connection.index;
+  }
+
   ErrorType connect(Http1Connection& base) override {
     auto& connection = static_cast<Connection&>(base);
-    const Address& address = connection.group->address;
+    const Address& address = connection.lane->address;
     connection.fd = ::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
     if (connection.fd < 0) return ErrorType::too_many_open;
     const int on = 1;

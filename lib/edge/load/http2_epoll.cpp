@@ -27,7 +27,7 @@ struct Stream : Slot, Http2Exchange {
 struct Connection {
   enum class State : std::uint8_t { closed, connecting, open, draining };
 
-  Group* group = nullptr;
+  Lane* lane = nullptr;
   State state = State::closed;
   Socket socket;
   std::optional<Http2Session> session;
@@ -50,17 +50,17 @@ class Http2Epoll final : public Engine, public Http2Session::Listener {
         epoll_(dispatcher.work().stop),
         buffer_(read_size) {}
 
-  Slot& add_connection(Group& group) override {
+  Slot& add_connection(Lane& lane) override {
     connections_.push_back(std::make_unique<Connection>());
     Connection& connection = *connections_.back();
-    connection.group = &group;
-    ++group.connections;
+    connection.lane = &lane;
+    ++lane.connections;
     for (int i = 0; i < dispatcher_.work().plan.transport.streams; ++i) {
       connection.streams.push_back(std::make_unique<Stream>());
       Stream& stream = *connection.streams.back();
-      stream.group = &group;
+      stream.lane = &lane;
       stream.connection = &connection;
-      group.cold.push_back(stream);
+      lane.cold.push_back(stream);
     }
     return *connection.streams.front();
   }
@@ -132,7 +132,7 @@ class Http2Epoll final : public Engine, public Http2Session::Listener {
 
   void connect(Connection& connection) {
     connection.state = State::connecting;
-    connection.failure = connection.socket.connect(connection.group->address, dispatcher_.work().target);
+    connection.failure = connection.socket.connect(connection.lane->address, dispatcher_.work().destination);
     if (connection.failure == ErrorType::none && !epoll_.add(connection.socket.fd(), &connection))
       connection.failure = ErrorType::too_many_open;
     touch(connection);

@@ -50,7 +50,7 @@ Result<void> check_request(const Plan& plan) {
 }
 
 Result<void> check_transport(const Plan& plan) {
-  const Transport& transport = plan.transport;
+  const TransportOptions& transport = plan.transport;
   if (transport.threads < 1 || transport.threads > 1024)
     return usage_error(fmt::format("{} threads cannot run; use 1 to 1024", transport.threads));
   if (transport.connections < transport.threads)

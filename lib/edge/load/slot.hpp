@@ -30,12 +30,12 @@ struct Link {
   }
 };
 
-struct Group;
+struct Lane;
 
 /// Room for one request under way: an HTTP/1.1 connection has one, an HTTP/2 connection one a stream. Engines
 /// derive their connections and streams from it.
 struct Slot : Link {
-  Group* group = nullptr;
+  Lane* lane = nullptr;
   Job job;
   std::int64_t sent = 0;
 };
@@ -57,7 +57,7 @@ class SlotList {
 };
 
 /// Where requests go: the URL's host, or one endpoint of the balancer. A slot is in exactly one of the lists.
-struct Group {
+struct Lane {
   Address address;
   std::uint32_t endpoint = 0;  ///< as in Outcome
   int connections = 0;         ///< made so far, open or not

@@ -26,26 +26,26 @@ ErrorType connect_error(int number) {
   }
 }
 
-SSL* new_tls(const Target& target, int fd) {
-  SSL* const ssl = SSL_new(target.tls.get());
+SSL* new_tls(const Destination& destination, int fd) {
+  SSL* const ssl = SSL_new(destination.tls.get());
   if (!ssl) return nullptr;
   SSL_set_fd(ssl, fd);
   SSL_set_connect_state(ssl);
   SSL_set_read_ahead(ssl, 1);  // one read for record header and record
-  if (target.tls_name_is_ip) {
-    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), target.tls_name.c_str());
+  if (destination.tls_name_is_ip) {
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), destination.tls_name.c_str());
   } else {
-    SSL_ctrl(
-        ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-        const_cast<char*>(target.tls_name.c_str()));  // SSL_set_tlsext_host_name(), spelt without its C cast
-    SSL_set1_host(ssl, target.tls_name.c_str());
+    SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+             const_cast<char*>(
+                 destination.tls_name.c_str()));  // SSL_set_tlsext_host_name(), spelt without its C cast
+    SSL_set1_host(ssl, destination.tls_name.c_str());
   }
   return ssl;
 }
 
 }  // namespace
 
-ErrorType Socket::connect(const Address& address, const Target& target) {
+ErrorType Socket::connect(const Address& address, const Destination& destination) {
   close();
   fd_ = ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
   if (fd_ < 0) return connect_error(errno);
@@ -53,13 +53,13 @@ ErrorType Socket::connect(const Address& address, const Target& target) {
   ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   stage_ = Stage::connecting;
   failure_ = ErrorType::none;
-  tunnel_ = target.tunnel;
+  tunnel_ = destination.tunnel;
   if (::connect(fd_, address.get(), address.size) != 0 && errno != EINPROGRESS) {
     const ErrorType error = connect_error(errno);
     close();
     return error;
   }
-  if (target.tls && !(ssl_ = new_tls(target, fd_))) {
+  if (destination.tls && !(ssl_ = new_tls(destination, fd_))) {
     close();
     return ErrorType::tls;
   }

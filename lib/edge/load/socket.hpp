@@ -4,15 +4,15 @@
 #include <cstdint>
 #include <string_view>
 
-#include "edge/load/target.hpp"
+#include "edge/load/destination.hpp"
 #include "junction/outcome.hpp"
 
 using SSL = struct ssl_st;
 
 namespace junction::load {
 
-/// A TCP connection that never blocks, with TLS on it where the target asks for that. The bytes go straight
-/// to the socket or to OpenSSL; libcurl has no part in it.
+/// A TCP connection that never blocks, with TLS on it where the destination asks for that. The bytes go
+/// straight to the socket or to OpenSSL; libcurl has no part in it.
 class Socket {
  public:
   enum class Step : std::uint8_t { done, again, failed };
@@ -30,7 +30,7 @@ class Socket {
   [[nodiscard]] int fd() const { return fd_; }
 
   /// Begins to connect. An error is final; none means connected or under way: see establish().
-  [[nodiscard]] ErrorType connect(const Address& address, const Target& target);
+  [[nodiscard]] ErrorType connect(const Address& address, const Destination& destination);
 
   /// Goes on with the handshakes of TCP, of the proxy's tunnel and of TLS. After failed, failure() is the
   /// kind of error.

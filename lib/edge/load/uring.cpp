@@ -9,7 +9,7 @@ namespace {
 
 constexpr unsigned queue_size = 1024;
 constexpr unsigned completions = 16 * 1024;  // an arrival posts one without being asked
-constexpr int group = 0;
+constexpr int buffer_group = 0;
 
 }  // namespace
 
@@ -42,7 +42,7 @@ bool Uring::register_buffers() {
   io_uring_buf_reg registration{};
   registration.ring_addr = reinterpret_cast<std::uint64_t>(buffer_ring_);
   registration.ring_entries = buffers;
-  registration.bgid = group;
+  registration.bgid = buffer_group;
   if (io_uring_register_buf_ring(&ring_, &registration, 0) != 0) return false;
   io_uring_buf_ring_init(buffer_ring_);
   memory_.resize(buffers * buffer_size);
@@ -77,7 +77,7 @@ void Uring::receive(int fd, std::uint64_t user_data) {
   io_uring_sqe& sqe = entry(user_data);
   io_uring_prep_recv_multishot(&sqe, fd, nullptr, 0, 0);
   sqe.flags |= IOSQE_BUFFER_SELECT;
-  sqe.buf_group = group;
+  sqe.buf_group = buffer_group;
   sqe.user_data = user_data;
 }
 

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "edge/load/clock.hpp"
+#include "edge/load/destination.hpp"
 #include "edge/load/requests.hpp"
-#include "edge/load/target.hpp"
+#include "junction/load/observer.hpp"
 #include "junction/load/plan.hpp"
-#include "junction/load/run.hpp"
 
 namespace junction::load {
 
@@ -35,7 +35,7 @@ struct Work {
   const Plan& plan;
   const RunOptions& options;
   const Requests& requests;
-  const Target& target;
+  const Destination& destination;
   const Stop& stop;
   EndpointNames& endpoints;
   const Clock& clock;

@@ -11,7 +11,7 @@
 #include "junction/balancer.hpp"
 #include "junction/export.hpp"
 #include "junction/lint.hpp"
-#include "junction/load/run.hpp"
+#include "junction/stop.hpp"
 #include "junction/result.hpp"
 
 namespace junction {
@@ -29,7 +29,7 @@ struct BulkOptions {
   std::size_t heaviest = 10;  ///< how many keys to name, at most 100
   /// Called from the calling thread, ten times a second at most.
   std::function<void(const BulkProgress&)> progress;
-  const load::Stop* stop = nullptr;  ///< once requested (SIGINT), what was read so far is summed up
+  const Stop* stop = nullptr;  ///< once requested (SIGINT), what was read so far is summed up
 };
 
 /// What one endpoint gets of a file's requests.

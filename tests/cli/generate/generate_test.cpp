@@ -130,7 +130,7 @@ TEST_CASE("a name too long for a table keeps its beginning and its end") {
 TEST_CASE("a line of progress tells the rate of the time it is about, and what is still to come") {
   using namespace std::chrono_literals;
   std::ostringstream err;
-  junction::load::Stop stop;
+  junction::Stop stop;
   Status status(err, true, stop);
   const auto told = [&](std::chrono::nanoseconds elapsed, std::uint64_t responses) {
     err.str("");

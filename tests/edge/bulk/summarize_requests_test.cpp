@@ -368,7 +368,7 @@ TEST_CASE("a stop ends it early with what was counted") {
   const TempFile file(text);
   Balancer balancer;
   balancer.update(endpoints(3), by_query());
-  load::Stop stop;
+  Stop stop;
   stop.request();
   const auto summary = summarize_requests(balancer, file.path(), {.stop = &stop});
   REQUIRE(summary.ok());
@@ -386,7 +386,7 @@ TEST_CASE("a stop ends the wait for a pipe that says nothing, and for a FIFO tha
   REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
   for (const auto& [path, lines] :
        std::map<std::string, std::uint64_t>{{"/dev/fd/" + std::to_string(ends[0]), 2}, {fifo, 0}}) {
-    load::Stop stop;
+    Stop stop;
     std::thread later([&] {
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
       stop.request();

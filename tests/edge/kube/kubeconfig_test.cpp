@@ -39,7 +39,7 @@ TEST_CASE("kubeconfigs of all sorts are read as kubectl reads them") {
       {"client certificate without key", "the client certificate has no client-key"},
       {"certificate data and files, both", "both client-certificate and client-certificate-data"},
       {"CA file missing", "no-such.crt': No such file"},
-      {"CA data not base64", "certificate-authority-data of cluster \"k\" is not base64"},
+      {"CA data not base64", "cluster \"k\": certificate-authority-data is not base64"},
       {"insecure-skip-tls-verify and CA", "exclude each other"},
       {"no server", "no server found for cluster \"k\""},
       {"exec, v1 without interactiveMode", "needs an interactiveMode"},

@@ -227,7 +227,7 @@ TEST_CASE("a stop ends the run at once when nothing is under way, and accounts f
   for (const EngineChoice engine : engines()) {
     Plan plan = plan_for(server, engine);
     plan.schedule = {.kind = Schedule::Kind::period, .period = 20s, .burst = 3};
-    junction::load::Stop stop;
+    junction::Stop stop;
     std::thread later([&] {
       std::this_thread::sleep_for(100ms);
       stop.request();

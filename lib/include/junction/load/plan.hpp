@@ -27,7 +27,7 @@ struct Query {
 enum class EngineChoice : std::uint8_t { automatic, epoll, io_uring };
 
 /// How connections are made and used.
-struct Transport {
+struct TransportOptions {
   int threads = 1;
   int connections = 64;                 ///< at most, over all threads; with a balancer, for each endpoint
   bool open_first = false;              ///< open all of them before the run starts, and use them in turn
@@ -57,7 +57,7 @@ struct Plan {
   /// Requests may start this much late so that many start together: trades precision for CPU time.
   std::chrono::nanoseconds timer_slack{0};
   std::optional<std::chrono::system_clock::time_point> start_at;
-  Transport transport;
+  TransportOptions transport;
   /// Picks the endpoint of each request; it may be updated meanwhile. Null: all requests go to the URL's
   /// host.
   const Balancer* balancer = nullptr;

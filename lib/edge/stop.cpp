@@ -1,9 +1,9 @@
+#include "junction/stop.hpp"
+
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "junction/load/run.hpp"
-
-namespace junction::load {
+namespace junction {
 
 Stop::Stop() : descriptor_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
@@ -18,4 +18,4 @@ void Stop::request() noexcept {
     const auto written = ::write(descriptor_, &one, sizeof one);
 }
 
-}  // namespace junction::load
+}  // namespace junction

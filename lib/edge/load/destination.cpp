@@ -1,4 +1,4 @@
-#include "edge/load/target.hpp"
+#include "edge/load/destination.hpp"
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
@@ -112,7 +112,7 @@ int give_up(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 
 void set_options(CURL* easy, const Plan& plan, const std::string& url, curl_slist* connect_to,
                  Captured& captured) {
-  const Transport& transport = plan.transport;
+  const TransportOptions& transport = plan.transport;
   curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -183,7 +183,7 @@ bool is_ip(const std::string& host) {
 
 }  // namespace
 
-Result<Target> find_target(const Plan& plan, const Stop& stop, const SocketAddress* to) {
+Result<Destination> find_destination(const Plan& plan, const Stop& stop, const SocketAddress* to) {
   const Easy easy = new_easy();
   if (!easy) return Error{ErrorKind::network, "libcurl could not be started"};
   const std::string url = fmt::format("{}://{}/", plan.url.scheme, plan.url.authority());
@@ -198,14 +198,14 @@ Result<Target> find_target(const Plan& plan, const Stop& stop, const SocketAddre
   if (const CURLcode code = curl_easy_perform(easy.get()); code != CURLE_OK)
     return failure(code, detail, plan);
 
-  Target target;
+  Destination destination;
   curl_socket_t fd = CURL_SOCKET_BAD;
   curl_easy_getinfo(easy.get(), CURLINFO_ACTIVESOCKET, &fd);
-  target.address.size = sizeof target.address.storage;
-  if (fd == CURL_SOCKET_BAD ||
-      getpeername(fd, reinterpret_cast<sockaddr*>(&target.address.storage), &target.address.size) != 0)
+  destination.address.size = sizeof destination.address.storage;
+  if (fd == CURL_SOCKET_BAD || getpeername(fd, reinterpret_cast<sockaddr*>(&destination.address.storage),
+                                           &destination.address.size) != 0)
     return Error{ErrorKind::network, fmt::format("{}: the connection closed at once", url)};
-  if (needs_tunnel(plan)) target.tunnel = connect_request(plan);
+  if (needs_tunnel(plan)) destination.tunnel = connect_request(plan);
   if (plan.url.scheme == "https") {
     if (!captured.context)
       return Error{ErrorKind::unsupported, "libcurl was built without OpenSSL, which https runs need"};
@@ -213,11 +213,11 @@ Result<Target> find_target(const Plan& plan, const Stop& stop, const SocketAddre
       return Error{ErrorKind::unsupported,
                    fmt::format("{}: the server does not offer HTTP/2; leave out --http2", url)};
     set_free(captured.context.get(), plan.transport.http2);
-    target.tls = captured.context;
-    target.tls_name = plan.url.host;
-    target.tls_name_is_ip = is_ip(plan.url.host);
+    destination.tls = captured.context;
+    destination.tls_name = plan.url.host;
+    destination.tls_name_is_ip = is_ip(plan.url.host);
   }
-  return target;
+  return destination;
 }
 
 }  // namespace junction::load

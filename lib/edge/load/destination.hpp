@@ -5,15 +5,15 @@
 
 #include "edge/load/address.hpp"
 #include "junction/load/plan.hpp"
-#include "junction/load/run.hpp"
 #include "junction/result.hpp"
+#include "junction/stop.hpp"
 
 using SSL_CTX = struct ssl_ctx_st;
 
 namespace junction::load {
 
 /// Where the URL leads, found by opening one connection there.
-struct Target {
+struct Destination {
   Address address;     ///< of the proxy, where there is one
   std::string tunnel;  ///< what asks the proxy for a connection to the host; empty: no tunnel
   std::shared_ptr<SSL_CTX>
@@ -26,6 +26,6 @@ struct Target {
 /// connect_to and verifies the certificate, and keeps what later connections need: the address and the TLS
 /// context. With `to`, that endpoint is asked instead of the URL's host. Proxies of the environment are the
 /// caller's to find (environment_proxy()). Fails with libcurl's reason, or soon after a stop is requested.
-Result<Target> find_target(const Plan& plan, const Stop& stop, const SocketAddress* to = nullptr);
+Result<Destination> find_destination(const Plan& plan, const Stop& stop, const SocketAddress* to = nullptr);
 
 }  // namespace junction::load

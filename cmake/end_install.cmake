@@ -1,0 +1,20 @@
+# Runs after everything is installed or removed: the loader finds libraries in the system's folders once ldconfig has seen
+# them. Takes library_folder, and uninstalling where that is so.
+if(NOT "$ENV{DESTDIR}" STREQUAL "")
+  return()  # a package's own scripts do this where it is installed
+endif()
+if(NOT uninstalling)
+  cmake_path(ABSOLUTE_PATH library_folder BASE_DIRECTORY "${CMAKE_INSTALL_PREFIX}" NORMALIZE)
+endif()
+if(library_folder MATCHES "^/usr/(local/)?lib(/|$)")
+  execute_process(COMMAND id -u OUTPUT_VARIABLE user OUTPUT_STRIP_TRAILING_WHITESPACE)
+  find_program(LDCONFIG ldconfig PATHS /sbin /usr/sbin)
+  if(user STREQUAL "0" AND LDCONFIG)
+    message(STATUS "Running ldconfig")
+    execute_process(COMMAND ${LDCONFIG})
+  else()
+    message(STATUS "Run ldconfig as root, so that the loader knows what is in ${library_folder} now")
+  endif()
+elseif(NOT uninstalling)
+  message(STATUS "Programs find libjunction in ${library_folder} by a run path or by LD_LIBRARY_PATH")
+endif()
