@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
@@ -21,9 +22,11 @@
 #include "tools/explain/subject.hpp"
 #include "tools/explain/table_view.hpp"
 #include "tools/fail.hpp"
+#include "tools/help/help_page.hpp"
 #include "tools/options/cluster.hpp"
 #include "tools/options/policy.hpp"
 #include "tools/output/colour.hpp"
+#include "tools/output/terminal.hpp"
 #include "tools/output/write_file.hpp"
 
 namespace junctionctl::explain {
@@ -105,7 +108,8 @@ int run(const Arguments& arguments, Io& io) {
   show_colours(io.out, wants_colour(options.color, io));
   write(*report, options.output, io.out);
   const bool text = options.output == Output::table || options.output == Output::wide;
-  if (options.plot && text) print_plot(*report, 40, io.out);
+  if (options.plot && text)
+    print_plot(*report, io.out_is_terminal ? terminal_columns(STDOUT_FILENO) : 80, io.out);
   if (signal != 0) return 128 + signal;
   return options.check ? check(*report, options.severity, io) : exit_done;
 }
@@ -116,6 +120,17 @@ void add(CLI::App& app, Run& chosen) {
   CLI::App* const command =
       app.add_subcommand("explain", "Show which endpoint each request goes to, and why");
   auto arguments = std::make_shared<Arguments>();
+  help::describe(*command,
+                 {.usage = "junctionctl explain service/NAME|URL... [OPTIONS]\n"
+                           "junctionctl explain -f FILE [OPTIONS]\n"
+                           "junctionctl explain --endpoints LIST --hash-query NAME [OPTIONS]",
+                  .examples = "# Where does each go, and why, byte for byte?\n"
+                              "junctionctl explain service/shop --query red --query 'pinot noir' --why\n"
+                              "# Shares, heavy keys and mistakes, for what a log asks\n"
+                              "junctionctl explain service/shop --requests access.log --summary --check\n"
+                              "# Without a cluster, beside the other clients in the field\n"
+                              "junctionctl explain --endpoints 10.0.0.1:80,10.0.0.2:80 --hash-query q \\\n"
+                              "  --query red --impl all"});
   bind_options(*command, arguments->options);
   add_cluster_options(*command, arguments->cluster);
   command->callback([command, arguments, &chosen] {

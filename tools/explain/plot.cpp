@@ -34,7 +34,7 @@ void print_bar(const EndpointRow& row, const std::string& label, const std::stri
 
 }  // namespace
 
-void print_plot(const Report& report, std::size_t width, std::ostream& out) {
+void print_plot(const Report& report, std::size_t columns, std::ostream& out) {
   if (report.placement.empty()) {
     out << "\nNothing to plot: there is no ring.\n";
     return;
@@ -45,6 +45,9 @@ void print_plot(const Report& report, std::size_t width, std::ostream& out) {
     label_width = std::max(label_width, row.endpoint.address.to_string().size());
     most = std::max(most, row.share);
   }
+  constexpr std::size_t beside_bars = 28, shortest = 8, longest = 40;
+  const std::size_t width =
+      std::clamp(columns - std::min(columns, label_width + beside_bars), shortest, longest);
   const double ideal = 1.0 / static_cast<double>(report.endpoints.size());
   const double scale = static_cast<double>(width) / most;
   out << '\n';

@@ -42,18 +42,16 @@ Result<Policy> policy_of(const LbOptions& options) {
 void add_lb_options(CLI::App& verb, LbOptions& options) {
   const char* const group = "Client-side load balancing";
   verb.add_option("--lb", options.lb,
-                  "Send straight to this service's pods, chosen as a Junction client does; with --endpoints, "
-                  "the policy: "
-                  "RingHash, RoundRobin, JSON or @FILE")
+                  "Send straight to this service's pods, chosen as a Junction client does; with --endpoints "
+                  "the policy: RingHash, RoundRobin, JSON or @FILE")
       ->group(group);
   verb.add_option("--endpoints", options.endpoints,
                   "Addresses to choose from (ip:port,...), without a cluster")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->group(group);
-  add_hash_option(verb, "--hash-query", "With --endpoints: hash this query parameter (repeats)")
-      ->group(group);
-  add_hash_option(verb, "--hash-header", "With --endpoints: hash this header (repeats)")->group(group);
+  add_hash_option(verb, "--hash-query", "With --endpoints: hash this query parameter; repeats")->group(group);
+  add_hash_option(verb, "--hash-header", "With --endpoints: hash this header; repeats")->group(group);
   verb.add_option("--min-ring-size", options.min_ring_size, "With --endpoints: entries on the ring, at least")
       ->group(group);
   add_cluster_options(verb, options.cluster);

@@ -14,8 +14,10 @@
 #include "junction/url.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
+#include "tools/help/help_page.hpp"
 #include "tools/logs/query_counts.hpp"
 #include "tools/options/cluster.hpp"
+#include "tools/options/one_of.hpp"
 #include "tools/options/target.hpp"
 #include "tools/output/door.hpp"
 
@@ -44,21 +46,27 @@ struct LogsOptions {
 };
 
 void bind(CLI::App& verb, LogsOptions& options) {
-  verb.add_option("target", options.target, "deployment/NAME or pod/NAME")->required()->type_name("");
+  verb.add_option("TARGET", options.target, "deployment/NAME or pod/NAME")->required()->type_name("");
   verb.add_option("--by", options.by,
-                  "Count the values of this query parameter in the access log, pod by pod");
+                  "Count the values of this query parameter in the access log, pod by pod")
+      ->type_name("PARAMETER");
   verb.add_option("-c,--container", options.container,
                   "Container whose log to read (default: the pod's first)")
-      ->transform(without_equals);
+      ->transform(without_equals)
+      ->type_name("NAME");
   verb.add_option("--tail", options.tail, "Lines from the end of each pod's log; -1 is all of it")
+      ->type_name("N")
       ->capture_default_str();
-  verb.add_option("--since", options.since, "Only what was logged within this time: 5s, 2m, 3h");
+  verb.add_option("--since", options.since, "Only what was logged within this time: 5s, 2m, 3h")
+      ->type_name("TIME");
   verb.add_flag("--prefix", options.prefix, "Begin each line with its pod and container, also for one pod");
   verb.add_flag("--timestamps", options.timestamps, "Begin each line with its time");
   verb.add_flag("-p,--previous", options.previous, "The log of the container that ran before this one");
   verb.add_option("-o,--output", options.output, "With --by: table, json or yaml")
+      ->type_name("FORMAT")
+      ->capture_default_str()
       ->transform(without_equals)
-      ->check(CLI::IsMember({"table", "json", "yaml"}).description(""));
+      ->check(one_of({"table", "json", "yaml"}));
   add_cluster_options(verb, options.cluster);
 }
 
@@ -217,6 +225,10 @@ int run_logs(const LogsOptions& options, Io& io) {
 void add(CLI::App& app, Run& chosen) {
   const auto options = std::make_shared<LogsOptions>();
   CLI::App* const verb = app.add_subcommand("logs", "Show or count the access logs of a Deployment's pods");
+  help::describe(*verb, {.usage = "junctionctl logs deployment/NAME|pod/NAME [OPTIONS]",
+                         .examples = "junctionctl logs deployment/shop --tail 30\n"
+                                     "# Which queries did each pod see within the last minute?\n"
+                                     "junctionctl logs deployment/shop --by query --since 1m"});
   bind(*verb, *options);
   verb->callback([options, &chosen] { chosen = [options](Io& io) { return run_logs(*options, io); }; });
 }

@@ -11,6 +11,7 @@
 #include "junction/report/json.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
+#include "tools/output/colour.hpp"
 #include "tools/output/door.hpp"
 #include "tools/output/run_csv.hpp"
 #include "tools/output/run_text.hpp"
@@ -90,6 +91,7 @@ Result<void> check_files(const ReportOptions& options) {
 
 int write_report(RunReport report, const ReportOptions& options, Io& io) {
   const bool all_hold = report.check(options.thresholds);
+  show_colours(io.out, wants_colour(options.color, io));
   write_result(report, options, io.out);
   io.out.flush();
   if (options.output == "text") explain_errors(report, io);

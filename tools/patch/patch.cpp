@@ -10,6 +10,7 @@
 #include "junction/service.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
+#include "tools/help/help_page.hpp"
 #include "tools/options/cluster.hpp"
 #include "tools/options/policy.hpp"
 #include "tools/output/colour.hpp"
@@ -56,6 +57,9 @@ void print_object(const std::string& format, Json object, Io& io) {
 void print_outcome(const PatchOptions& options, const kube::PolicyChange& change,
                    const kube::ChangeOutcome& outcome, bool first, Io& io) {
   if (options.diff) print_diff(change, outcome.before, outcome.after, io);
+  // kubectl prints "patched" for a dry run too, and scripts read that; who looks on is told.
+  if (options.dry_run != "none" && io.err_is_terminal)
+    say(io, fmt::format("{} dry run: nothing was stored", options.dry_run));
   if (options.output == "name") {
     fmt::print(io.out, "{}\n", change.target());
   } else if (options.output.empty()) {
@@ -233,6 +237,17 @@ void add(CLI::App& app, Run& chosen) {
   const auto options = std::make_shared<PatchOptions>();
   CLI::App* const verb =
       app.add_subcommand("patch", "Set or remove the load-balancing policy of a Service's port");
+  help::describe(*verb, {.usage = "junctionctl patch service/NAME --port N --lb POLICY [OPTIONS]\n"
+                                  "junctionctl patch service/NAME --port N --remove [OPTIONS]\n"
+                                  "junctionctl patch -f FILE [OPTIONS]\n"
+                                  "junctionctl patch --local -f SERVICE.yaml --port N --lb POLICY",
+                         .examples = "# The same query always goes to the same pod\n"
+                                     "junctionctl patch service/shop --port 80 --lb RingHash --hash-query q\n"
+                                     "# What that would change, checked by the server and not stored\n"
+                                     "junctionctl patch service/shop --port 80 --lb RoundRobin \\\n"
+                                     "  --diff --dry-run=server\n"
+                                     "# Back to what it was before there was a policy\n"
+                                     "junctionctl patch service/shop --port 80 --remove"});
   bind_patch_options(*verb, *options);
   verb->callback([verb, options, &chosen] {
     options->hash_params = read_hash_params(*verb);

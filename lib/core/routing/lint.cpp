@@ -99,7 +99,7 @@ class Checks {
     const Policy& policy = *backend_.policy;
     if (!policy.hashes()) {
       if (!backend_.refused.empty()) return;
-      add("round-robin", Severity::info, "the policy is no RingHash, so every endpoint sees every key",
+      add("round-robin", Severity::info, "the policy is not RingHash, so every endpoint sees every key",
           "junctionctl patch ... --lb RingHash --hash-query NAME keeps a key on one endpoint");
       return;
     }
