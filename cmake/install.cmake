@@ -15,7 +15,8 @@ set(bash_completions ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 set(zsh_completions ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 set(fish_completions ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 set(install_folders ${CMAKE_INSTALL_BINDIR} ${package_folder} ${pc_folder} ${CMAKE_INSTALL_MANDIR}/man1
-  ${CMAKE_INSTALL_MANDIR}/man7 ${bash_completions} ${zsh_completions} ${fish_completions} ${header_folders})
+  ${CMAKE_INSTALL_MANDIR}/man7 ${bash_completions} ${zsh_completions} ${fish_completions}
+  ${CMAKE_INSTALL_DOCDIR} ${header_folders})
 install(CODE "set(build_folder \"${PROJECT_BINARY_DIR}\")
   set(folders \"${install_folders}\")
   include(\"${PROJECT_SOURCE_DIR}/cmake/begin_install.cmake\")")
@@ -27,6 +28,7 @@ install(FILES ${PROJECT_BINARY_DIR}/junction-config.cmake ${PROJECT_BINARY_DIR}/
 file(RELATIVE_PATH prefix_from_pc /prefix/${pc_folder} /prefix)
 configure_file(cmake/junction.pc.in junction.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/junction.pc DESTINATION ${pc_folder})
+install(FILES LICENSE CHANGELOG.md TYPE DOC)
 
 if(PROJECT_IS_TOP_LEVEL)
   add_custom_target(uninstall VERBATIM COMMENT "Uninstalling"

@@ -64,10 +64,11 @@ void print_endpoints(const Report& report, bool wide, std::ostream& out) {
                    {fmt::to_string(row.entries), percent_words(row.share, report.endpoints.size()),
                     fmt::to_string(row.keys)});
     if (report.policy.hashes() && (wide || report.totals_only))
-      cells.insert(cells.end(),
-                   {percent(row.keys, summary.keys, report.endpoints.size()), fmt::to_string(row.requests),
-                    percent(row.requests, summary.requests - summary.random - summary.unplaced,
-                            report.endpoints.size())});
+      cells.insert(
+          cells.end(),
+          {percent(row.keys, summary.keys, report.endpoints.size()), fmt::to_string(row.requests),
+           percent(row.requests, summary.requests - summary.random - summary.unknown - summary.unplaced,
+                   report.endpoints.size())});
     table.add(std::move(cells));
   }
   table.print(out);
@@ -157,6 +158,7 @@ void print_summary(const Report& report, std::ostream& out) {
              summary.requests, summary.keys_exact ? "" : "about ", summary.keys,
              summary.keys == 1 ? "key" : "keys");
   if (summary.random > 0) fmt::print(out, ", {} random", summary.random);
+  if (summary.unknown > 0) fmt::print(out, ", {} unknown", summary.unknown);
   if (summary.unplaced > 0) fmt::print(out, ", {} with nowhere to go", summary.unplaced);
   if (summary.skipped > 0)
     fmt::print(out, ", {} {} without a request", summary.skipped, summary.skipped == 1 ? "line" : "lines");

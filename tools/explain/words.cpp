@@ -35,6 +35,8 @@ std::string place_words(const junction::Pick& pick) {
       return "(random)";
     case PickReason::round_robin:
       return "(each in turn)";
+    case PickReason::unknown:
+      return "(unknown)";
     case PickReason::no_endpoints:
       break;
   }

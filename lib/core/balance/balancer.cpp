@@ -3,6 +3,7 @@
 #include <atomic>
 #include <utility>
 
+#include "core/balance/request_hash.hpp"
 #include "core/balance/snapshot.hpp"
 #include "core/balance/split_mix.hpp"
 
@@ -50,7 +51,10 @@ class Balancer::Impl {
         return explanation;
       }
       const auto hash = implementation_.hash(request, state.policy.hash_params, &explanation.steps);
-      explanation.pick = place(state, hash, &explanation.entry);
+      if (!state.placement.empty() && any_unknown(explanation.steps))
+        explanation.pick = {PickReason::unknown, 0, {}, std::nullopt};
+      else
+        explanation.pick = place(state, hash, &explanation.entry);
       return explanation;
     });
   }

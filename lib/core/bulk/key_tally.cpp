@@ -53,10 +53,11 @@ BulkSummary summarize(const std::vector<const KeyTally*>& tallies, std::size_t h
     for (std::size_t i = 0; i < summary.endpoints.size(); ++i)
       summary.endpoints[i].requests += tally->requests_[i];
     summary.random += tally->random_;
+    summary.unknown += tally->unknown_;
     keys.add(tally->sample_);
     heavy.push_back(&tally->heavy_);
   }
-  summary.requests = summary.random;
+  summary.requests = summary.random + summary.unknown;
   for (const BulkEndpoint& endpoint : summary.endpoints) summary.requests += endpoint.requests;
   summary.distinct_exact = keys.exact();
   summary.distinct_keys = keys.size() * keys.scale();

@@ -12,13 +12,7 @@ namespace junction {
 namespace {
 
 Error bad_proxy(std::string_view text, std::string_view why) {
-  const std::size_t at = text.rfind('@');  // what is in front of it is secret
-  const std::size_t mark = text.find("://");
-  const std::size_t begin = mark == text.npos ? 0 : mark + 3;
-  const std::string shown = at == text.npos || at < begin
-                                ? std::string(text)
-                                : fmt::format("{}...{}", text.substr(0, begin), text.substr(at));
-  return {ErrorKind::usage, fmt::format("the proxy '{}' cannot be used: {}", shown, why)};
+  return {ErrorKind::usage, fmt::format("the proxy '{}' cannot be used: {}", masked_url(text), why)};
 }
 
 std::optional<SocketAddress> ip_of(std::string_view host) {
@@ -59,10 +53,14 @@ bool names_domain(std::string_view entry, std::string_view host) {
   return same_letters(host.substr(rest), entry) && (rest == 0 || host[rest - 1] == '.');
 }
 
-bool is_this_machine(std::string_view host) {
-  if (same_letters(host, "localhost") || names_domain(".localhost", host)) return true;
-  const auto ip = ip_of(host);
-  return ip && (names_address("127.0.0.0/8", *ip) || names_address("::1", *ip));
+// An IPv4 address in IPv6 form (::ffff:127.0.0.1) is the address within.
+SocketAddress unmapped(const SocketAddress& ip) {
+  constexpr unsigned mapped_bits = 96;
+  static const SocketAddress prefix = *SocketAddress::parse("::ffff:0.0.0.0", 1);
+  if (!in_range(ip, prefix, mapped_bits)) return ip;
+  SocketAddress inner;
+  std::copy_n(ip.ip.begin() + mapped_bits / 8, 4, inner.ip.begin());
+  return inner;
 }
 
 // The first that is set, and its name.
@@ -74,6 +72,12 @@ std::pair<std::string, const char*> first_of(std::initializer_list<const char*> 
 }
 
 }  // namespace
+
+bool is_this_machine(std::string_view host) {
+  if (same_letters(host, "localhost") || names_domain(".localhost", host)) return true;
+  const auto ip = ip_of(host);
+  return ip && (names_address("127.0.0.0/8", unmapped(*ip)) || names_address("::1", *ip));
+}
 
 Result<Proxy> Proxy::parse(std::string_view text) {
   std::string_view rest = text;

@@ -10,7 +10,7 @@ namespace junction {
 namespace {
 
 Error bad_url(std::string_view text, std::string_view why) {
-  return {ErrorKind::usage, fmt::format("'{}' is not a URL to use here: {}", text, why)};
+  return {ErrorKind::usage, fmt::format("'{}' is not a URL to use here: {}", masked_url(text), why)};
 }
 
 std::uint16_t default_port(std::string_view scheme) {

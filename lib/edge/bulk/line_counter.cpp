@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/balance/request_hash.hpp"
 #include "core/bulk/line_scan.hpp"
 #include "core/text/utf8.hpp"
 #include "junction/hash.hpp"
@@ -86,13 +87,19 @@ Result<void> LineCounter::add_parsed(std::string_view line) {
   return {};
 }
 
-// The steps are for the lints; without a query string there is nothing to say about them.
+// The steps are for the lints, and to see whether all that they ask for is known; else there is nothing to
+// say about a request without a query string.
 Explanation LineCounter::explain(const Request& request) const {
   Explanation explanation;
   Pick& pick = explanation.pick;
-  const bool has_query = request.url.find('?') != std::string_view::npos;
+  const bool wants_steps =
+      request.url.find('?') != std::string_view::npos || request.recorded || request.source_ip.empty();
   pick.hash =
-      implementation_.hash(request, state_.policy.hash_params, has_query ? &explanation.steps : nullptr);
+      implementation_.hash(request, state_.policy.hash_params, wants_steps ? &explanation.steps : nullptr);
+  if (any_unknown(explanation.steps)) {
+    pick = {PickReason::unknown, 0, {}, std::nullopt};
+    return explanation;
+  }
   pick.reason = pick.hash ? PickReason::ring_hash : PickReason::random;
   if (!pick.hash) return explanation;
   pick.endpoint = state_.placement.endpoint(state_.placement.find(*pick.hash));
@@ -113,6 +120,8 @@ void LineCounter::add_request(Request request, std::string_view text) {
   lints_.add(request, explanation, position_);
   if (explanation.pick.hash) {
     tally_.add(*explanation.pick.hash, text);
+  } else if (explanation.pick.reason == PickReason::unknown) {
+    tally_.add_unknown();
   } else {
     tally_.add_random();
   }

@@ -92,6 +92,7 @@ Result<std::optional<LineRequest>> parse_request_line(std::string_view line, std
       if (parameter.empty())
         return bad_line(taken.text, "a bare value, but the policy hashes no query parameter; write a URL");
       request.url = fmt::format("/?{}={}", form_encode(parameter), form_encode(taken.text));
+      request.value = taken.text;
       return std::optional(std::move(request));
     case LineKind::url:
     case LineKind::target:

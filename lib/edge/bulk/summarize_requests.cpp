@@ -28,13 +28,10 @@ class Pass {
   /// Reads and counts blocks until there are no more. One of the threads, the caller's own, shows progress.
   void work(LineCounter& counter, bool shows_progress) {
     LineBlock block;
-    for (auto shown = Clock::now(); !failed_ && !asked_to_stop();) {
+    for (auto shown = Clock::now(); !failed_ && (!asked_to_stop() || reader_.holds_beginning());) {
       const auto more = reader_.next(block);
       if (!more) return fail(std::numeric_limits<std::size_t>::max(), {0, more.error()});
       if (!*more) return;
-      if (block.index == 0)
-        if (auto checked = check_not_compressed(block.text, path_); !checked)
-          return fail(std::numeric_limits<std::size_t>::max(), {0, std::move(checked).error()});
       block.offset += offset_;
       const std::uint64_t before = counter.lines();
       const auto bad = counter.add(block);
@@ -58,8 +55,7 @@ class Pass {
     // Blocks are dealt out in order, so all in front of a bad one have been counted by now.
     const auto until = lines_.begin() + static_cast<std::ptrdiff_t>(bad_block_);
     const std::uint64_t line = std::accumulate(lines_.begin(), until, std::uint64_t{bad_.line}) + 1;
-    return Error{bad_.error.kind, fmt::format("{} line {}: {}", path_ == "-" ? "standard input" : path_, line,
-                                              bad_.error.message)};
+    return invalid_error(fmt::format("{}:{}: {}", source_name(path_), line, bad_.error.message));
   }
 
  private:

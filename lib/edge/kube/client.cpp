@@ -13,6 +13,7 @@
 #include "edge/kube/response_error.hpp"
 #include "edge/kube/retry.hpp"
 #include "edge/kube/trace.hpp"
+#include "junction/try.hpp"
 #include "junction/url.hpp"
 
 namespace junction::kube {
@@ -80,14 +81,27 @@ std::string watch_target(std::string_view path, const WatchOptions& options) {
   return target;
 }
 
+Result<std::unique_ptr<Transfer>> Client::Impl::prepare(HttpRequest request) {
+  JUNCTION_TRY_ASSIGN(HttpRequest completed, complete(std::move(request)));
+  return std::make_unique<Transfer>(*road_, std::move(completed));
+}
+
+Result<void> Client::Impl::find_road() {
+  if (road_) return {};
+  JUNCTION_TRY_ASSIGN(road_, Road::parse(config_));
+  for (const std::string& remark : road_->authorities.remarks)
+    if (config_.warn) config_.warn(remark);
+  return {};
+}
+
 Result<HttpRequest> Client::Impl::complete(HttpRequest request) {
+  JUNCTION_TRY(find_road());
   auto credential = credentials_.current();
   if (!credential) return std::move(credential).error();
   request.headers.insert(request.headers.begin(), "User-Agent: junctionctl/" JUNCTION_VERSION);
   if (!credential->authorization.empty())
     request.headers.push_back("Authorization: " + credential->authorization);
-  request.client_certificate = std::move(credential->client_certificate);
-  request.client_key = std::move(credential->client_key);
+  request.identity = std::move(credential->identity);
   if (!config_.as.empty()) request.headers.push_back("Impersonate-User: " + config_.as);
   if (!config_.as_uid.empty()) request.headers.push_back("Impersonate-Uid: " + config_.as_uid);
   for (const std::string& group : config_.as_group) request.headers.push_back("Impersonate-Group: " + group);
@@ -101,14 +115,12 @@ Result<HttpRequest> Client::Impl::complete(HttpRequest request) {
 }
 
 Result<HttpResponse> Client::Impl::send_once(const HttpRequest& request) {
-  auto completed = complete(request);
-  if (!completed) return std::move(completed).error();
-  Transfer transfer(config_, std::move(*completed));
-  trace_request(config_, transfer.request());
-  transport_.perform(transfer);
-  if (!transfer.done()) return Error{ErrorKind::network, "cancelled"};
-  trace_response(config_, transfer.request(), transfer.response());
-  return std::move(transfer.response());
+  JUNCTION_TRY_ASSIGN(const std::unique_ptr<Transfer> transfer, prepare(request));
+  trace_request(config_, transfer->request());
+  transport_.perform(*transfer);
+  if (!transfer->done()) return Error{ErrorKind::network, "cancelled"};
+  trace_response(config_, transfer->request(), transfer->response());
+  return std::move(transfer->response());
 }
 
 Result<HttpResponse> Client::Impl::send(HttpRequest request) {
@@ -162,7 +174,7 @@ Result<json> Client::Impl::send_for_json(HttpRequest request) {
     return Error{ErrorKind::server,
                  fmt::format("the server {} answered something that is no JSON object: is it a "
                              "Kubernetes API server?",
-                             config_.server)};
+                             masked_url(config_.server))};
   return body;
 }
 
@@ -230,10 +242,8 @@ Result<void> Client::watch(std::string_view path, const WatchOptions& options,
   JsonLines lines;
   bool stopped = false;
   std::optional<Error> broken;
-  auto request =
-      impl_->complete({.target = watch_target(path, options), .headers = {"Accept: application/json"}});
-  if (!request) return request.error();
-  request->on_data = [&](std::string_view data) {
+  HttpRequest request{.target = watch_target(path, options), .headers = {"Accept: application/json"}};
+  request.on_data = [&](std::string_view data) {
     lines.add(data);
     while (!stopped && !broken) {
       const auto line = lines.next();
@@ -249,13 +259,13 @@ Result<void> Client::watch(std::string_view path, const WatchOptions& options,
     }
     return !stopped && !broken;
   };
-  Transfer transfer(impl_->config(), std::move(*request));
-  impl_->transport().perform(transfer);
+  JUNCTION_TRY_ASSIGN(const std::unique_ptr<Transfer> transfer, impl_->prepare(std::move(request)));
+  impl_->transport().perform(*transfer);
   if (stopped) return {};
   if (broken) return *std::move(broken);
-  if (!transfer.done()) return Error{ErrorKind::network, "cancelled"};
-  if (!transfer.response().good())
-    return response_error(impl_->config(), transfer.request(), transfer.response());
+  if (!transfer->done()) return Error{ErrorKind::network, "cancelled"};
+  if (!transfer->response().good())
+    return response_error(impl_->config(), transfer->request(), transfer->response());
   return {};
 }
 

@@ -22,20 +22,23 @@ class Client::Impl {
   /// Of something that was not found: what kubectl says where not even its namespace is there.
   Error missing(const std::string& target, Error error);
 
-  /// Adds what every request carries: credentials, impersonation, Accept, the time allowed.
-  Result<HttpRequest> complete(HttpRequest request);
+  /// The request with what every one carries (credentials, impersonation), ready to be sent.
+  Result<std::unique_ptr<Transfer>> prepare(HttpRequest request);
 
   [[nodiscard]] const ClusterConfig& config() const { return config_; }
   Transport& transport() { return transport_; }
   Credentials& credentials() { return credentials_; }
 
  private:
+  Result<void> find_road();
+  Result<HttpRequest> complete(HttpRequest request);
   Result<HttpResponse> send_once(const HttpRequest& request);
   void wait(std::chrono::milliseconds time);
   void pass_warnings_on(const HttpResponse& response) const;
 
   ClusterConfig config_;
   Credentials credentials_;
+  std::optional<Road> road_;  ///< nothing: no request was made yet
   Transport transport_;
 };
 

@@ -9,9 +9,11 @@
 #include "edge/files/field.hpp"
 #include "edge/kube/config_entries.hpp"
 #include "edge/kube/kubeconfig.hpp"
+#include "edge/kube/server_url.hpp"
 #include "junction/documents.hpp"
 #include "junction/duration.hpp"
 #include "junction/try.hpp"
+#include "junction/url.hpp"
 
 namespace junction::kube {
 namespace {
@@ -63,7 +65,7 @@ Result<ClusterConfig> from_kubeconfig(const Kubeconfig& file, const ConfigOption
   }
   if (cluster.empty() || (says_where && !file.clusters.contains(cluster))) return config;
   JUNCTION_TRY_ASSIGN(const KubeconfigEntry* const entry, named(file.clusters, "cluster", cluster));
-  if (auto read = read_cluster(*entry, options, config); !read)
+  if (auto read = read_cluster(*entry, cluster, options, config); !read)
     return std::move(read).error().at(fmt::format("cluster \"{}\"", cluster));
   if (config.server.empty() && options.server.empty())
     return invalid_error(fmt::format("no server found for cluster \"{}\"", cluster));
@@ -82,7 +84,11 @@ Result<std::chrono::milliseconds> parse_timeout(const std::string& text) {
 }
 
 Result<void> apply_options(const ConfigOptions& options, ClusterConfig& config) {
-  if (!options.server.empty()) config.server = server_url(options.server);
+  if (!options.server.empty()) {
+    const auto url = ServerUrl::parse(options.server);
+    if (!url) return usage_error("--server: " + url.error().message);
+    config.server = url->to_string();
+  }
   if (!options.namespace_.empty()) config.namespace_ = options.namespace_;
   if (!options.token.empty()) {
     config.token = options.token;
@@ -90,14 +96,23 @@ Result<void> apply_options(const ConfigOptions& options, ClusterConfig& config) 
     config.username.clear();
     config.password.clear();
   }
-  const std::pair<const std::string&, std::string&> files[] = {
-      {options.certificate_authority, config.certificate_authority},
-      {options.client_certificate, config.client_certificate},
-      {options.client_key, config.client_key}};
-  const char* const flags[] = {"--certificate-authority", "--client-certificate", "--client-key"};
-  for (std::size_t i = 0; i < std::size(flags); ++i) {
-    if (files[i].first.empty()) continue;
-    JUNCTION_TRY_ASSIGN(files[i].second, file_contents(flags[i], files[i].first));
+  struct File {
+    const char* flag;
+    const std::string& path;
+    std::string& text;
+    std::string& name;
+  };
+  const File files[] = {
+      {"--certificate-authority", options.certificate_authority, config.certificate_authority,
+       config.certificate_authority_name},
+      {"--client-certificate", options.client_certificate, config.client_certificate,
+       config.client_certificate_name},
+      {"--client-key", options.client_key, config.client_key, config.client_key_name},
+  };
+  for (const auto& [flag, path, text, name] : files) {
+    if (path.empty()) continue;
+    JUNCTION_TRY_ASSIGN(text, file_contents(flag, path));
+    name = fmt::format("{} '{}'", flag, path);
   }
   if (!options.tls_server_name.empty()) config.tls_server_name = options.tls_server_name;
   if (options.insecure_skip_tls_verify) config.insecure_skip_tls_verify = true;
@@ -127,6 +142,7 @@ bool in_cluster(const ConfigOptions& options, ClusterConfig& config) {
   config.token_file = token_file;
   if (auto text = read_file(options.service_account + "/ca.crt"))
     config.certificate_authority = std::move(*text);
+  config.certificate_authority_name = fmt::format("'{}/ca.crt'", options.service_account);
   if (const std::string name = pod_namespace(options.service_account); !name.empty())
     config.namespace_ = name;
   return true;
@@ -149,8 +165,9 @@ Result<void> check_proxy(const std::string& url) {
   for (const char* const scheme : {"http://", "https://", "socks5://"})
     if (url.starts_with(scheme)) return {};
   if (url.empty()) return {};
-  return Error{ErrorKind::invalid,
-               fmt::format("the proxy-url '{}' of the kubeconfig is no http, https or socks5 URL", url)};
+  return Error{
+      ErrorKind::invalid,
+      fmt::format("the proxy-url '{}' of the kubeconfig is no http, https or socks5 URL", masked_url(url))};
 }
 
 // Whatever could be read on the way is not said: over plain HTTP kubectl sends no credentials either.

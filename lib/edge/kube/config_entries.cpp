@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
 #include <filesystem>
 
 #include "edge/files/field.hpp"
+#include "edge/kube/server_url.hpp"
 #include "junction/base64.hpp"
 #include "junction/documents.hpp"
 #include "junction/try.hpp"
@@ -24,13 +23,20 @@ std::string from_directory(const std::string& directory, const std::string& path
 }
 
 // A certificate or key stands inline (NAME-data, base64) or in a file (NAME); both at once is a mistake.
-Result<std::string> pem(const Field& entry, const char* name, const std::string& directory) {
+// `called`: what messages are to call it, with its `owner`.
+Result<std::string> pem(const Field& entry, const char* name, const std::string& directory,
+                        const std::string& owner, std::string& called) {
   const std::string data_name = std::string(name) + "-data";
   const Field data = entry[data_name.c_str()], file = entry[name];
   const bool has_data = !data.text_or_empty().empty(), has_file = !file.text_or_empty().empty();
   if (has_data && has_file) Field::refuse(fmt::format("it has both {} and {}: keep one", name, data_name));
-  if (has_file) return file_contents(name, from_directory(directory, file.text()));
+  if (has_file) {
+    const std::string path = from_directory(directory, file.text());
+    called = fmt::format("{} '{}' of {}", name, path, owner);
+    return file_contents(name, path);
+  }
   if (!has_data) return std::string();
+  called = fmt::format("{} of {}", data_name, owner);
   auto bytes = base64_decode(data.text());
   if (!bytes) Field::refuse(data_name + " is not base64");
   return std::move(*bytes);
@@ -114,24 +120,20 @@ Result<std::string> file_contents(const std::string& what, const std::string& pa
   return text;
 }
 
-std::string server_url(std::string text) {
-  text.resize(std::min(text.find_first_of("?#"), text.size()));
-  while (text.ends_with('/')) text.pop_back();
-  const std::size_t scheme = text.find("://");
-  if (scheme == std::string::npos) return text.empty() ? text : "http://" + text;
-  std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(scheme), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-Result<void> read_cluster(const KubeconfigEntry& entry, const ConfigOptions& options, ClusterConfig& config) {
+Result<void> read_cluster(const KubeconfigEntry& entry, const std::string& name, const ConfigOptions& options,
+                          ClusterConfig& config) {
+  const std::string owner = fmt::format("cluster \"{}\"", name);
   return read_fields(entry.fields, [&](const Field& cluster) -> Result<void> {
-    config.server = server_url(cluster["server"].text_or_empty());
+    if (const std::string server = cluster["server"].text_or_empty();
+        !server.empty() && options.server.empty()) {
+      JUNCTION_TRY_ASSIGN(const ServerUrl url, ServerUrl::parse(server));
+      config.server = url.to_string();
+    }
     // What the command line says of trust takes the place of all that the kubeconfig says of it.
     const bool overridden = options.insecure_skip_tls_verify || !options.certificate_authority.empty();
     if (!overridden) {
-      JUNCTION_TRY_ASSIGN(config.certificate_authority,
-                          pem(cluster, "certificate-authority", entry.directory));
+      JUNCTION_TRY_ASSIGN(config.certificate_authority, pem(cluster, "certificate-authority", entry.directory,
+                                                            owner, config.certificate_authority_name));
       config.insecure_skip_tls_verify = switch_field(cluster["insecure-skip-tls-verify"]);
     }
     // Another --server seldom goes by the name that was expected of the first.
@@ -153,8 +155,11 @@ Result<void> read_user(const KubeconfigEntry& entry, const std::string& name, Cl
       config.token_file = from_directory(entry.directory, file);
     config.username = user["username"].text_or_empty();
     config.password = user["password"].text_or_empty();
-    JUNCTION_TRY_ASSIGN(config.client_certificate, pem(user, "client-certificate", entry.directory));
-    JUNCTION_TRY_ASSIGN(config.client_key, pem(user, "client-key", entry.directory));
+    const std::string owner = fmt::format("user \"{}\"", name);
+    JUNCTION_TRY_ASSIGN(config.client_certificate, pem(user, "client-certificate", entry.directory, owner,
+                                                       config.client_certificate_name));
+    JUNCTION_TRY_ASSIGN(config.client_key,
+                        pem(user, "client-key", entry.directory, owner, config.client_key_name));
     if (const Field exec = user["exec"]; !exec.members_or_none().empty())
       config.exec = read_exec(exec, entry.directory, name);
     read_impersonation(user, config);

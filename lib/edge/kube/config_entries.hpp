@@ -11,13 +11,11 @@ namespace junction::kube {
 
 /// What a kubeconfig says of a cluster, as far as `options` do not take its place; to be read after the user,
 /// as a credential plugin may ask for some of it.
-Result<void> read_cluster(const KubeconfigEntry& entry, const ConfigOptions& options, ClusterConfig& config);
+Result<void> read_cluster(const KubeconfigEntry& entry, const std::string& name, const ConfigOptions& options,
+                          ClusterConfig& config);
 
 /// What a kubeconfig says of a user.
 Result<void> read_user(const KubeconfigEntry& entry, const std::string& name, ClusterConfig& config);
-
-/// The server's URL as kubectl reads it: without a scheme it is http, and a query has no meaning.
-std::string server_url(std::string text);
 
 /// A file that a certificate or key is in: `what` it is, for the message.
 Result<std::string> file_contents(const std::string& what, const std::string& path);

@@ -6,6 +6,7 @@
 
 #include "junction/base64.hpp"
 #include "junction/documents.hpp"
+#include "junction/try.hpp"
 
 namespace junction::kube {
 namespace {
@@ -22,7 +23,8 @@ Result<std::string> token_in(const std::string& path) {
 }  // namespace
 
 Result<Credential> Credentials::current() {
-  Credential credential{{}, config_.client_certificate, config_.client_key};
+  Credential credential;
+  JUNCTION_TRY_ASSIGN(credential.identity, own_identity());
   if (!config_.token_file.empty()) {
     const auto token = token_in(config_.token_file);
     if (!token && config_.token.empty()) return token.error();
@@ -37,6 +39,19 @@ Result<Credential> Credentials::current() {
   return credential;
 }
 
+Result<std::shared_ptr<const ClientIdentity>> Credentials::own_identity() {
+  if (identity_ || config_.client_certificate.empty()) return identity_;
+  const auto called = [](const std::string& name, const char* otherwise) {
+    return name.empty() ? std::string(otherwise) : name;
+  };
+  JUNCTION_TRY_ASSIGN(ClientIdentity identity,
+                      read_identity({config_.client_certificate,
+                                     called(config_.client_certificate_name, "the client certificate")},
+                                    {config_.client_key, called(config_.client_key_name, "the client key")}));
+  identity_ = std::make_shared<const ClientIdentity>(std::move(identity));
+  return identity_;
+}
+
 Result<Credential> Credentials::from_plugin() {
   const bool expired = cached_ && cached_->expiry && *cached_->expiry <= std::chrono::system_clock::now();
   if (!cached_ || expired) {
@@ -44,7 +59,7 @@ Result<Credential> Credentials::from_plugin() {
     if (!fresh) return std::move(fresh).error();
     cached_ = std::move(*fresh);
   }
-  Credential credential{{}, cached_->client_certificate, cached_->client_key};
+  Credential credential{{}, cached_->identity};
   if (!cached_->token.empty()) credential.authorization = "Bearer " + cached_->token;
   return credential;
 }

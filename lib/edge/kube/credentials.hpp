@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -11,9 +12,8 @@ namespace junction::kube {
 
 /// What proves who asks.
 struct Credential {
-  std::string authorization;       ///< value of the Authorization header; empty: none
-  std::string client_certificate;  ///< PEM; empty: none
-  std::string client_key;
+  std::string authorization;                       ///< value of the Authorization header; empty: none
+  std::shared_ptr<const ClientIdentity> identity;  ///< null: none
 };
 
 /// Yields credentials for request after request: reads a token file again, asks a plugin once and then only
@@ -30,7 +30,10 @@ class Credentials {
  private:
   Result<Credential> from_plugin();
 
+  Result<std::shared_ptr<const ClientIdentity>> own_identity();
+
   const ClusterConfig& config_;
+  std::shared_ptr<const ClientIdentity> identity_;  ///< of config_, once it has been read
   std::optional<ExecCredential> cached_;
 };
 

@@ -6,13 +6,14 @@
 #include "edge/files/field.hpp"
 #include "edge/files/json.hpp"
 #include "edge/kube/exec_plugin.hpp"
+#include "junction/try.hpp"
 
 namespace junction::kube {
 namespace {
 
 using std::chrono::system_clock;
 
-ExecCredential read_credential(const ExecPlugin& plugin, const Field& object) {
+Result<ExecCredential> read_credential(const ExecPlugin& plugin, const Field& object) {
   const std::string version = object["apiVersion"].text_or_empty();
   if (object["kind"].text_or_empty() != "ExecCredential") Field::refuse("it printed no ExecCredential");
   if (version != plugin.api_version)
@@ -21,12 +22,17 @@ ExecCredential read_credential(const ExecPlugin& plugin, const Field& object) {
   const Field status = object["status"];
   ExecCredential credential;
   credential.token = status["token"].text_or_empty();
-  credential.client_certificate = status["clientCertificateData"].text_or_empty();
-  credential.client_key = status["clientKeyData"].text_or_empty();
-  if (credential.token.empty() && credential.client_certificate.empty())
+  const std::string certificate = status["clientCertificateData"].text_or_empty();
+  const std::string key = status["clientKeyData"].text_or_empty();
+  if (credential.token.empty() && certificate.empty())
     Field::refuse("it gave neither a token nor a certificate");
-  if (credential.client_certificate.empty() != credential.client_key.empty())
+  if (certificate.empty() != key.empty())
     Field::refuse("it gave a certificate without its key, or a key without its certificate");
+  if (!certificate.empty()) {
+    JUNCTION_TRY_ASSIGN(ClientIdentity identity, read_identity({certificate, "its clientCertificateData"},
+                                                               {key, "its clientKeyData"}));
+    credential.identity = std::make_shared<const ClientIdentity>(std::move(identity));
+  }
   if (const std::string expiry = status["expirationTimestamp"].text_or_empty(); !expiry.empty()) {
     credential.expiry = parse_rfc3339(expiry);
     if (!credential.expiry)

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "edge/kube/pem.hpp"
 #include "junction/kube/config.hpp"
 #include "junction/result.hpp"
 
@@ -12,8 +14,7 @@ namespace junction::kube {
 /// What a credential plugin answered.
 struct ExecCredential {
   std::string token;
-  std::string client_certificate;  ///< PEM
-  std::string client_key;
+  std::shared_ptr<const ClientIdentity> identity;  ///< null: none
   std::optional<std::chrono::system_clock::time_point> expiry;
 };
 

@@ -7,6 +7,8 @@
 
 #include "edge/files/field.hpp"
 #include "edge/files/json.hpp"
+#include "edge/kube/server_url.hpp"
+#include "junction/url.hpp"
 
 namespace junction::kube {
 namespace {
@@ -70,14 +72,14 @@ std::string_view reason_of(long code) {
   }
 }
 
-std::string host_of(const std::string& server) {
-  const std::size_t start = server.find("://") + 3;
-  return server.substr(start, server.find('/', start) - start);
+std::string host_of(const ClusterConfig& config) {
+  const auto url = ServerUrl::parse(config.server);
+  return url ? url->authority() : masked_url(config.server);
 }
 
 // What is in the way of trusting a certificate. Numbers are OpenSSL's X509_V_ERR_* (openssl/x509_vfy.h).
 std::string certificate_error(const ClusterConfig& config, const HttpResponse& response) {
-  const std::string host = host_of(config.server);
+  const std::string host = host_of(config);
   switch (response.verify_result) {
     case 9:
       return fmt::format("the certificate of {} is not valid yet: is this machine's clock right?", host);
@@ -130,7 +132,7 @@ Error tls_error(const ClusterConfig& config, const HttpResponse& response) {
 }
 
 Error transfer_error(const ClusterConfig& config, const HttpResponse& response) {
-  const std::string host = host_of(config.server);
+  const std::string host = host_of(config);
   switch (response.code) {
     case CURLE_OPERATION_TIMEDOUT:
       return {ErrorKind::timeout,
@@ -245,11 +247,11 @@ Error status_error(const ClusterConfig& config, long code, std::string_view body
         fmt::format(
             "You must be logged in to the server {} (Unauthorized): it does not know these credentials; have "
             "they expired?",
-            host_of(config.server))};
+            host_of(config))};
   if (!message.is_string() && is_page(body))
     return {kind_of(code),
             fmt::format("the server {} answered {} with a web page ({}): is there a proxy in between?",
-                        host_of(config.server), code, gist(body))};
+                        host_of(config), code, gist(body))};
   const std::string text = message.is_string() ? one_line(message.get<std::string>()) : gist(body);
   const ErrorKind kind = code == 409 && owned_by_others(status) ? ErrorKind::owned : kind_of(code);
   return {kind, headline(code, reason, status) + text + remedy(code, status, config)};

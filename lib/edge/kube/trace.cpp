@@ -1,7 +1,9 @@
 #include "edge/kube/trace.hpp"
 
 #include <fmt/format.h>
-#include <strings.h>
+
+#include "junction/ascii.hpp"
+#include "junction/url.hpp"
 
 namespace junction::kube {
 namespace {
@@ -28,7 +30,7 @@ void trace_headers(const ClusterConfig& config, const char* what, const std::vec
 std::string masked(std::string_view header) {
   const std::string_view name = header.substr(0, header.find(':'));
   for (const std::string_view secret : {"Authorization", "Proxy-Authorization", "Set-Cookie", "Cookie"}) {
-    if (name.size() != secret.size() || strncasecmp(name.data(), secret.data(), name.size()) != 0) continue;
+    if (!same_letters(name, secret)) continue;
     const std::size_t scheme = header.find(' ', name.size() + 2);
     const bool known =
         header.find("Bearer ") != std::string_view::npos || header.find("Basic ") != std::string_view::npos;
@@ -40,7 +42,7 @@ std::string masked(std::string_view header) {
 
 void trace_request(const ClusterConfig& config, const HttpRequest& request) {
   if (!config.trace || config.verbosity < 7) return;
-  config.trace(fmt::format("{} {}{}", request.method, config.server, request.target));
+  config.trace(fmt::format("{} {}{}", request.method, masked_url(config.server), request.target));
   trace_headers(config, "Request", request.headers);
   trace_body(config, "Request", request.body);
 }
@@ -48,8 +50,8 @@ void trace_request(const ClusterConfig& config, const HttpRequest& request) {
 void trace_response(const ClusterConfig& config, const HttpRequest& request, const HttpResponse& response) {
   if (!config.trace || config.verbosity < 6) return;
   const std::string result = response.code == CURLE_OK ? fmt::format("{}", response.status) : response.error;
-  config.trace(fmt::format("{} {}{} {} in {} milliseconds", request.method, config.server, request.target,
-                           result, response.took.count()));
+  config.trace(fmt::format("{} {}{} {} in {} milliseconds", request.method, masked_url(config.server),
+                           request.target, result, response.took.count()));
   if (config.verbosity < 7 || response.code != CURLE_OK) return;
   trace_headers(config, "Response", response.headers);
   trace_body(config, "Response", response.body);

@@ -1,11 +1,13 @@
 #include "edge/kube/transport.hpp"
 
 #include <fmt/format.h>
-#include <strings.h>
 
-#include <algorithm>
 #include <csignal>
-#include <mutex>
+
+#include "edge/curl_global.hpp"
+#include "junction/ascii.hpp"
+#include "junction/proxy.hpp"
+#include "junction/try.hpp"
 
 namespace junction::kube {
 namespace {
@@ -13,13 +15,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::chrono::duration<long, std::milli> connect_timeout{30000};  // Go's net/http waits as long
-
-// libcurl wants one initialisation before any thread uses it, and a short-lived process should not pay for it
-// before it sends something.
-void initialise_curl() {
-  static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-}
 
 /// Keeps SIGPIPE away from this thread while libcurl writes: with CURLOPT_NOSIGNAL it leaves that to its
 /// caller, and a library must not end the program it is in because a server hung up.
@@ -48,28 +43,9 @@ class NoSigpipe {
   bool blocked_ = false;
 };
 
-void set_blob(CURL* easy, CURLoption option, const std::string& text) {
-  curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_COPY};
+void set_blob(CURL* easy, CURLoption option, const CheckedPem& pem) {
+  curl_blob blob{const_cast<char*>(pem.text().data()), pem.text().size(), CURL_BLOB_COPY};
   curl_easy_setopt(easy, option, &blob);
-}
-
-struct ServerParts {
-  std::string scheme, authority, host, port, base;
-};
-
-ServerParts split_server(const std::string& server) {
-  ServerParts parts;
-  const std::size_t start = server.find("://");
-  parts.scheme = server.substr(0, start);
-  const std::string rest = server.substr(start + 3);
-  const std::size_t slash = std::min(rest.find('/'), rest.size());
-  parts.authority = rest.substr(0, slash);
-  parts.base = rest.substr(slash);
-  const std::size_t colon = parts.authority.rfind(':');
-  const bool has_port = colon != std::string::npos && parts.authority.find(']', colon) == std::string::npos;
-  parts.host = parts.authority.substr(0, has_port ? colon : parts.authority.size());
-  parts.port = has_port ? parts.authority.substr(colon + 1) : parts.scheme == "http" ? "80" : "443";
-  return parts;
 }
 
 // A SOCKS proxy finds the server's address by itself, as Go has it: it may know names that this machine does
@@ -79,23 +55,35 @@ std::string proxy(const std::string& url) {
   return url.starts_with(socks) ? "socks5h://" + url.substr(socks.size()) : url;
 }
 
-bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "[::1]" || host.starts_with("127.");
-}
-
 }  // namespace
 
 std::string_view HttpResponse::header(std::string_view name) const {
   for (const std::string& line : headers) {
-    if (line.size() <= name.size() || line[name.size()] != ':') continue;
-    if (strncasecmp(line.data(), name.data(), name.size()) != 0) continue;
+    if (line.size() <= name.size() || line[name.size()] != ':' || !starts_with_letters(line, name)) continue;
     const std::size_t start = line.find_first_not_of(' ', name.size() + 1);
     return start == std::string::npos ? std::string_view() : std::string_view(line).substr(start);
   }
   return {};
 }
 
-Transfer::Transfer(const ClusterConfig& config, HttpRequest request) : request_(std::move(request)) {
+Result<Road> Road::parse(const ClusterConfig& config) {
+  Road road{.server = {},
+            .authorities = {},
+            .verify = !config.insecure_skip_tls_verify,
+            .tls_server_name = config.tls_server_name,
+            .proxy_url = config.proxy_url,
+            .compress = !config.disable_compression};
+  JUNCTION_TRY_ASSIGN(road.server, ServerUrl::parse(config.server));
+  if (!config.certificate_authority.empty() && road.verify && road.server.scheme == "https") {
+    const bool named = !config.certificate_authority_name.empty();
+    JUNCTION_TRY_ASSIGN(road.authorities, read_authorities({config.certificate_authority,
+                                                            named ? config.certificate_authority_name
+                                                                  : "the certificate authority"}));
+  }
+  return road;
+}
+
+Transfer::Transfer(const Road& road, HttpRequest request) : request_(std::move(request)) {
   initialise_curl();
   easy_ = curl_easy_init();
   curl_easy_setopt(easy_, CURLOPT_PRIVATE, this);
@@ -109,9 +97,9 @@ Transfer::Transfer(const ClusterConfig& config, HttpRequest request) : request_(
   curl_easy_setopt(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, connect_timeout.count());
   curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout.count()));
-  if (!config.disable_compression) curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "gzip");
-  set_route(config);
-  set_tls(config);
+  if (road.compress) curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "gzip");
+  set_route(road);
+  set_tls(road);
   if (request_.method != "GET") {
     curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request_.body.data());
     curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE, static_cast<long>(request_.body.size()));
@@ -129,46 +117,47 @@ Transfer::~Transfer() {
   curl_slist_free_all(connect_to_);
 }
 
-void Transfer::set_route(const ClusterConfig& config) {
-  const ServerParts server = split_server(config.server);
-  std::string authority = server.authority;
-  if (!config.tls_server_name.empty() && server.scheme == "https") {
+void Transfer::set_route(const Road& road) {
+  const ServerUrl& server = road.server;
+  std::string authority = server.authority();
+  if (!road.tls_server_name.empty() && server.scheme == "https") {
     // libcurl checks the certificate against the URL's host: so the URL names that host, and connects to the
     // server.
-    authority = fmt::format("{}:{}", config.tls_server_name, server.port);
+    authority = fmt::format("{}:{}", road.tls_server_name, server.port);
     connect_to_ = curl_slist_append(connect_to_, fmt::format("::{}:{}", server.host, server.port).c_str());
     curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, connect_to_);
-    headers_ = curl_slist_append(headers_, fmt::format("Host: {}", server.authority).c_str());
+    headers_ = curl_slist_append(headers_, fmt::format("Host: {}", server.authority()).c_str());
   }
-  const std::string url = fmt::format("{}://{}{}{}", server.scheme, authority, server.base, request_.target);
+  const std::string url =
+      fmt::format("{}://{}{}{}{}{}", server.scheme, server.user_info, server.user_info.empty() ? "" : "@",
+                  authority, server.base, request_.target);
   curl_easy_setopt(easy_, CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy_, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
-  if (!config.proxy_url.empty()) {
-    curl_easy_setopt(easy_, CURLOPT_PROXY, proxy(config.proxy_url).c_str());
+  if (!road.proxy_url.empty()) {
+    curl_easy_setopt(easy_, CURLOPT_PROXY, proxy(road.proxy_url).c_str());
     curl_easy_setopt(easy_, CURLOPT_NOPROXY, "");
-  } else if (is_loopback(server.host)) {
+  } else if (is_this_machine(server.host)) {
     curl_easy_setopt(easy_, CURLOPT_NOPROXY,
                      "*");  // $HTTPS_PROXY is not for this machine; Go leaves it out too
   }
 }
 
-void Transfer::set_tls(const ClusterConfig& config) {
-  if (config.insecure_skip_tls_verify) {
+void Transfer::set_tls(const Road& road) {
+  if (!road.verify) {
     for (const CURLoption check : {CURLOPT_SSL_VERIFYPEER, CURLOPT_SSL_VERIFYHOST,
                                    CURLOPT_PROXY_SSL_VERIFYPEER, CURLOPT_PROXY_SSL_VERIFYHOST})
       curl_easy_setopt(easy_, check, 0L);
-  } else if (!config.certificate_authority.empty()) {
+  } else if (const CheckedPem& own = road.authorities.certificates; !own.empty()) {
     // A cluster's own CA is the only one to trust: without this, libcurl would look in the system's directory
     // as well.
     curl_easy_setopt(easy_, CURLOPT_CAPATH, nullptr);
-    set_blob(easy_, CURLOPT_CAINFO_BLOB, config.certificate_authority);
-    set_blob(easy_, CURLOPT_PROXY_CAINFO_BLOB,
-             config.certificate_authority);  // an https proxy, as kubectl has it
+    set_blob(easy_, CURLOPT_CAINFO_BLOB, own);
+    set_blob(easy_, CURLOPT_PROXY_CAINFO_BLOB, own);  // an https proxy, as kubectl has it
   }
-  if (!request_.client_certificate.empty()) {
-    set_blob(easy_, CURLOPT_SSLCERT_BLOB, request_.client_certificate);
-    set_blob(easy_, CURLOPT_SSLKEY_BLOB, request_.client_key);
+  if (request_.identity) {
+    set_blob(easy_, CURLOPT_SSLCERT_BLOB, request_.identity->certificate);
+    set_blob(easy_, CURLOPT_SSLKEY_BLOB, request_.identity->key);
   }
 }
 

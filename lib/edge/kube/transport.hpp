@@ -10,9 +10,23 @@
 #include <string_view>
 #include <vector>
 
+#include "edge/kube/pem.hpp"
+#include "edge/kube/server_url.hpp"
 #include "junction/kube/config.hpp"
 
 namespace junction::kube {
+
+/// What all requests to one server have in common, read and checked once.
+struct Road {
+  ServerUrl server;
+  TrustedCertificates authorities;  ///< empty: the system's
+  bool verify = true;
+  std::string tls_server_name;
+  std::string proxy_url;
+  bool compress = true;
+
+  static Result<Road> parse(const ClusterConfig& config);
+};
 
 struct HttpRequest {
   std::string method = "GET";
@@ -20,8 +34,7 @@ struct HttpRequest {
   std::vector<std::string> headers;  ///< "Name: value"
   std::string body;                  ///< sent where the method is PATCH, PUT or POST
   std::chrono::milliseconds timeout{0};
-  std::string client_certificate;  ///< PEM; empty: none
-  std::string client_key;
+  std::shared_ptr<const ClientIdentity> identity;  ///< null: none
   /// Receives a good answer's bytes as they come, instead of HttpResponse::body; false ends the transfer.
   std::function<bool(std::string_view)> on_data;
 };
@@ -44,7 +57,7 @@ struct HttpResponse {
 /// One request on its way. Must outlive its stay in a Transport; taking it out early ends it.
 class Transfer {
  public:
-  Transfer(const ClusterConfig& config, HttpRequest request);
+  Transfer(const Road& road, HttpRequest request);
   ~Transfer();
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
@@ -55,8 +68,8 @@ class Transfer {
 
  private:
   friend class Transport;
-  void set_tls(const ClusterConfig& config);
-  void set_route(const ClusterConfig& config);
+  void set_tls(const Road& road);
+  void set_route(const Road& road);
   void finish(CURLcode code);
   static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self);
   static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self);

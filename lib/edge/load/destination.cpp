@@ -6,8 +6,8 @@
 #include <openssl/ssl.h>
 
 #include <algorithm>
-#include <mutex>
 
+#include "edge/curl_global.hpp"
 #include "edge/load/requests.hpp"
 
 namespace junction::load {
@@ -26,8 +26,7 @@ struct ListDelete {
 using List = std::unique_ptr<curl_slist, ListDelete>;
 
 Easy new_easy() {
-  static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+  initialise_curl();
   return Easy(curl_easy_init());
 }
 

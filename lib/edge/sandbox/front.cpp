@@ -57,9 +57,9 @@ Result<std::unique_ptr<Front>> Front::start(std::uint16_t port, const kube::Clus
   front->server_ = std::move(*server);
   front->watch_ = std::make_unique<kube::BackendWatch>(
       cluster, shop_namespace, recs, 80,
-      [self = front.get()](const Policy& policy, const BackendEndpoints& backend) {
-        self->balancer_.update(backend.endpoints, policy);
-        self->upstreams_.keep_only(backend.endpoints);
+      [self = front.get()](const kube::Backend& backend) {
+        self->balancer_.update(backend.in_force(), backend.policy);
+        self->upstreams_.keep_only(backend.in_force());
         const std::lock_guard lock(self->mutex_);
         self->ready_ = true;
         self->known_.notify_all();
@@ -96,7 +96,9 @@ void Front::forward(const httplib::Request& request, httplib::Response& response
   for (int attempt = 1; attempt <= most_attempts; ++attempt) {
     const Pick pick = balancer_.pick({.url = target, .headers = views});
     if (pick.reason == PickReason::no_endpoints)
-      return fail(response, 503, "no endpoints for service/wineinfo-recs: scale it up");
+      return fail(
+          response, 503,
+          "no endpoints for service/wineinfo-recs: scale it up, or see what junctionctl explain says of it");
     const httplib::Result result = upstreams_.get(pick.address, target, headers);
     if (result) {
       response.status = result->status;

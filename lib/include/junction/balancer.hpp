@@ -20,13 +20,14 @@ enum class PickReason : std::uint8_t {
   random,        ///< ring hash, but no policy yielded a value
   round_robin,   ///< the next in turn
   no_endpoints,  ///< nowhere to go
+  unknown,       ///< from explain() alone: it depends on what is not known of the request
 };
 
 /// Where a request goes.
 struct Pick {
   PickReason reason = PickReason::no_endpoints;
-  std::uint32_t endpoint = 0;  ///< index into the endpoints in force; meaningless for no_endpoints
-  SocketAddress address;       ///< unset for no_endpoints
+  std::uint32_t endpoint = 0;  ///< index into the endpoints in force; meaningless for no_endpoints, unknown
+  SocketAddress address;       ///< unset for these two
   std::optional<std::uint64_t> hash;
 };
 
@@ -81,7 +82,8 @@ class JUNCTION_EXPORT Balancer {
   /// not ask again.
   [[nodiscard]] std::uint64_t version() const;
 
-  /// What pick() would do and why, without taking a turn of the round robin.
+  /// What pick() would do and why, without taking a turn of the round robin. Where a hash policy asks for
+  /// something that is not known of the request (see Request::recorded), nobody can say: reason unknown.
   [[nodiscard]] Explanation explain(const Request& request) const;
   [[nodiscard]] Explanation explain(std::uint64_t hash) const;
 

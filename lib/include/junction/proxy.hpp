@@ -35,6 +35,11 @@ using Variable = std::function<std::string(const char* name)>;
 /// This machine itself is never asked through one. Fails where the variable is no proxy to use here.
 JUNCTION_EXPORT Result<std::optional<Proxy>> environment_proxy(const Url& url, const Variable& variable);
 
+/// Whether a URL's host (brackets or not) is this machine itself: localhost and names below it in any case,
+/// 127.0.0.0/8 and ::1, also as ::ffff:127.0.0.1. Addresses are parsed: 127.example.com is a name like any
+/// other.
+JUNCTION_EXPORT bool is_this_machine(std::string_view host);
+
 /// Whether a no_proxy list names the host: "*", the name, a domain it lies in, its address or a range of
 /// addresses (10.0.0.0/8).
 JUNCTION_EXPORT bool bypasses_proxy(std::string_view no_proxy, std::string_view host);

@@ -31,6 +31,10 @@ struct JUNCTION_EXPORT Url {
 /// safe="".
 JUNCTION_EXPORT std::string percent_encode(std::string_view text);
 
+/// `url` with "..." in place of "user:password" in front of its host, for messages and logs: whatever the text
+/// is, what may be a password of it is not shown.
+JUNCTION_EXPORT std::string masked_url(std::string_view url);
+
 /// A name or value as browsers write it into an application/x-www-form-urlencoded query: a space is '+'.
 /// form_decode() of it gives the text back.
 JUNCTION_EXPORT std::string form_encode(std::string_view text);

@@ -105,6 +105,8 @@ TEST_CASE("the environment names the proxy of a URL") {
       {"http://shop.localhost/", {{"http_proxy", "p:1"}}, ""},
       {"http://127.0.0.9/", {{"http_proxy", "p:1"}}, ""},
       {"http://[::1]/", {{"http_proxy", "p:1"}}, ""},
+      {"http://[::ffff:127.0.0.1]/", {{"http_proxy", "p:1"}}, ""},
+      {"http://127.example.com/", {{"http_proxy", "p:1"}}, "p:1"},
       {"http://10.0.0.1/", {{"http_proxy", "p:1"}}, "p:1"},
   };
   for (const Row& row : rows) {
@@ -122,4 +124,20 @@ TEST_CASE("the environment names the proxy of a URL") {
   });
   REQUIRE_FALSE(bad.ok());
   CHECK(bad.error().message.starts_with("ALL_PROXY: the proxy 'socks5://127.0.0.1:9050'"));
+}
+
+TEST_CASE("this machine is known by its names and addresses, which are parsed") {
+  for (const char* host :
+       {"localhost", "LocalHost", "shop.localhost", "127.0.0.1", "127.255.255.254", "127.9.9.9", "::1",
+        "[::1]", "0:0:0:0:0:0:0:1", "::ffff:127.0.0.1", "[::ffff:127.8.0.1]", "::ffff:7f00:1"}) {
+    CAPTURE(std::string(host));
+    CHECK(junction::is_this_machine(host));
+  }
+  for (const char* host :
+       {"", "127.example.com", "127.0.0.1.example.com", "127.0.0", "localhost.example.com", "notlocalhost",
+        "128.0.0.1", "126.255.255.255", "10.0.0.1", "0.0.0.0", "::", "::2", "[::2]", "::ffff:128.0.0.1",
+        "::127.0.0.1", "1::ffff:127.0.0.1", "[127.0.0.1", "example.com"}) {
+    CAPTURE(std::string(host));
+    CHECK_FALSE(junction::is_this_machine(host));
+  }
 }

@@ -72,3 +72,34 @@ TEST_CASE("percent encoding leaves only unreserved characters") {
 }
 
 }  // namespace junction
+
+TEST_CASE("a password in a URL is not shown, whatever the text is") {
+  struct Row {
+    const char* url;
+    const char* shown;
+  };
+  const Row rows[] = {
+      {"https://host", "https://host"},
+      {"https://host:6443/path?x=a@b", "https://host:6443/path?x=a@b"},
+      {"https://host/@scope/x", "https://host/@scope/x"},
+      {"https://host:6443/@scope/x", "https://host:6443/@scope/x"},
+      {"https://[::1]:6443/a@b", "https://[::1]:6443/a@b"},
+      {"https://ann:secret@host:6443/path", "https://...@host:6443/path"},
+      {"https://secret@host", "https://...@host"},
+      {"https://:secret@host", "https://...@host"},
+      {"ann:secret@host:3128", "...@host:3128"},
+      {"socks5://ann:secret@[::1]:9", "socks5://...@[::1]:9"},
+      {"https://ann:se@cret@host", "https://...@host"},
+      {"https://ann:sec/ret@host", "https://...@host"},
+      {"https://ann:sec?r#et@host/x", "https://...@host/x"},
+      {"", ""},
+      {"://@", "://...@"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(std::string(row.url));
+    CHECK(junction::masked_url(row.url) == row.shown);
+  }
+  const auto refused = junction::Url::parse("http://ann:secret@host/");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("secret") == std::string::npos);
+}

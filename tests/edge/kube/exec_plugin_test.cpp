@@ -125,9 +125,11 @@ TEST_CASE("a plugin is asked only where the kubeconfig has no credentials of its
   const std::string runs = (plugins.folder / "ran").string();
   const ExecPlugin plugin =
       plugins.write("plugin", "echo x >>" + runs + "\n" + credential(R"({"token":"t"})"));
-  const ClusterConfig rows[] = {{.token = "own", .exec = plugin},
-                                {.username = "ann", .password = "pw", .exec = plugin},
-                                {.client_certificate = "x", .client_key = "y", .exec = plugin}};
+  const Certificate own = Authority().issue("ann");
+  const ClusterConfig rows[] = {
+      {.token = "own", .exec = plugin},
+      {.username = "ann", .password = "pw", .exec = plugin},
+      {.client_certificate = own.certificate, .client_key = own.key, .exec = plugin}};
   for (const ClusterConfig& config : rows) CHECK(Credentials(config).current());
   CHECK_FALSE(std::filesystem::exists(runs));
   const ClusterConfig alone{.exec = plugin};

@@ -20,6 +20,7 @@ struct SeenRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   int connection = 0;  ///< counts connections from 0
+  std::string client;  ///< the name in the client's certificate; empty: it showed none
 
   [[nodiscard]] std::string method() const { return line.substr(0, line.find(' ')); }
   [[nodiscard]] std::string target() const;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <thread>
 
 #include "junction/kube/client.hpp"
@@ -48,15 +49,15 @@ TEST_CASE("TLS is verified: against the cluster's own CA, the name and the clock
       {"a CA that is none",
        good,
        {.certificate_authority = "-----BEGIN"},
-       "the certificate authority holds no certificate in PEM form"},
+       "the certificate authority holds no certificate: is it in PEM form"},
       {"another's key",
        good,
        {.certificate_authority = ca, .client_certificate = good.certificate, .client_key = named.key},
-       "its client-key is another's"},
+       "the private key of the client key is not that of the certificate of the client certificate"},
       {"a client certificate without sense",
        good,
        {.certificate_authority = ca, .client_certificate = "x", .client_key = "y"},
-       "client certificate"},
+       "the client certificate holds no certificate"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
@@ -78,6 +79,54 @@ TEST_CASE("TLS is verified: against the cluster's own CA, the name and the clock
     CHECK(contains(result.error().message, row.message));
     CHECK(server.seen().empty());  // no token for a server that is not trusted
   }
+}
+
+TEST_CASE("the environment's proxy never gets a request for this machine, and gets those for others") {
+  ScriptedServer proxy([](const SeenRequest&) { return answer(502, "no", "text/plain"); });
+  const char* const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+  for (const char* const name : names) setenv(name, proxy.url().c_str(), 1);
+  struct Row {
+    const char* host;
+    bool proxied;
+  };
+  const Row rows[] = {{"127.0.0.1", false},          {"127.8.8.8", false}, {"localhost", false},
+                      {"LOCALHOST", false},          {"[::1]", false},     {"[::ffff:127.0.0.1]", false},
+                      {"127.invalid.example", true}, {"10.0.0.1", true}};
+  for (const Row& row : rows) {
+    for (const char* const scheme : {"http", "https"}) {
+      CAPTURE(row.host);
+      CAPTURE(scheme);
+      const int before = proxy.connections();
+      ClusterConfig config{.server = std::string(scheme) + "://" + row.host + ":1", .token = "secret"};
+      config.request_timeout = 2s;
+      CHECK_FALSE(Client(config).get("/api/v1/x"));  // nothing listens at port 1
+      CHECK((proxy.connections() > before) == row.proxied);
+    }
+  }
+  for (const char* const name : names) unsetenv(name);
+}
+
+TEST_CASE("a client certificate is shown to a server that asks, also where its key is behind other blocks") {
+  const Authority authority;
+  const Certificate ann = authority.issue("ann");
+  ScriptedServer server([](const SeenRequest&) { return answer(200, service); },
+                        authority.issue("127.0.0.1"));
+  ClusterConfig config{.server = server.url()};
+  config.certificate_authority =
+      "-----BEGIN CERTIFICATE-----\nMIIBADCB\n-----END CERTIFICATE-----\n" + authority.certificate();
+  config.certificate_authority_name = "ca.pem";
+  config.client_certificate = ann.certificate;
+  config.client_key = ann.certificate + ann.key;
+  std::vector<std::string> warnings;
+  config.warn = [&](std::string_view text) { warnings.emplace_back(text); };
+  Client client(config);
+  for (int i = 0; i < 2; ++i) {
+    const auto result = client.get("/api/v1/x");
+    if (!result) FAIL(result.error().message);
+  }
+  CHECK(server.seen().back().client == "ann");
+  CHECK(warnings ==
+        std::vector<std::string>{"certificate 1 of 2 in ca.pem does not parse, and is passed over"});  // once
 }
 
 TEST_CASE("one connection serves request after request") {

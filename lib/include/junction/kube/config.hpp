@@ -62,7 +62,8 @@ struct ClusterConfig {
   std::string namespace_ = "default";
   std::string context;  ///< name of the context it came from; empty: none
 
-  std::string certificate_authority;  ///< empty: the system's
+  std::string certificate_authority;       ///< empty: the system's
+  std::string certificate_authority_name;  ///< where it is from, for messages; likewise the two below
   bool insecure_skip_tls_verify = false;
   std::string tls_server_name;
   std::string proxy_url;
@@ -72,6 +73,8 @@ struct ClusterConfig {
   std::string token_file;  ///< wins over token; read again as it may be rotated
   std::string client_certificate;
   std::string client_key;
+  std::string client_certificate_name;
+  std::string client_key_name;
   std::string username;
   std::string password;
   std::optional<ExecPlugin> exec;  ///< asked only where nothing above gives credentials
