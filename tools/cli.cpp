@@ -117,6 +117,8 @@ int parse_and_run(int argc, const char* const* argv, Io& io) {
     io.err << app.help();
     return exit_usage;
   }
+  if (!verb.starts_with('-') && !find_verb(verb))
+    return fail(io, help::wrong_words(app, words, CLI::ExtrasError(words)));
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // the last first, as CLI11 wants them
   } catch (const CLI::ParseError& error) {

@@ -186,9 +186,10 @@ class Door(unittest.TestCase):
             for flag in ("--url", "--duration", "--rate", "--ramp", "--start-at", "--shard", "--seed", "--zipf", "--burst",
                          "--header", "--threshold", "--timeout", "--engine", "--by", "-o", "--connections", "--endpoints",
                          "--connect-to", "--proxy", "--lb"):
-                self.hold("generate", flag, evil, shows=flag not in ("--connect-to",))
+                self.hold("generate", flag, evil, shows=flag not in ("--connect-to", "--endpoints"))
             self.hold("generate", "--vals-file", evil)
-            self.hold("generate", "--cacert", evil)
+            self.hold("generate", "--endpoints", evil, "--lb", "RingHash")
+            self.hold("generate", "--cacert", evil, "--url", "https://127.0.0.1:9/")
 
     def test_words_of_the_command_line_in_every_writer_of_explain(self):
         common = ["explain", "--endpoints", "10.0.0.1:80,10.0.0.2:80", "--hash-query", EVIL, "--query", EVIL, "--query", "b"]
@@ -199,7 +200,8 @@ class Door(unittest.TestCase):
         self.hold(*common, "--plot")
 
     def test_lines_of_requests(self):
-        self.write("requests", BROKEN + b"\nred\n" + LINE.encode() + b"\nGET " + BROKEN + b"\n")
+        line = LINE.encode() + b"\x9b31m\xff\xc0\x9b"
+        self.write("requests", line + b"\nred\n" + LINE.encode() + b"\nGET " + line + b"\n")
         for words in (["--summary"], [], ["--why"], ["-o", "json"], ["-o", "yaml"], ["--impl", "all"]):
             self.hold("explain", "--endpoints", "10.0.0.1:80,10.0.0.2:80", "--hash-query", "q", "--requests", "requests",
                       *words)
@@ -216,7 +218,7 @@ class Door(unittest.TestCase):
             self.hold("explain", "-f", "good.json", "recs", "--query", EVIL, *words)
         for annotation in (EVIL, json.dumps({"type": EVIL}), json.dumps({EVIL: 1})):
             self.write("broken.json", json.dumps(service("recs", annotation)))
-            self.hold("explain", "-f", "broken.json", "recs", "--query", "red")
+            self.hold("explain", "-f", "broken.json", "recs", "--query", "red", shows="type" in annotation or annotation == EVIL)
             self.hold("patch", "--local", "-f", "broken.json", "--port", "80", "--lb", "RoundRobin", "--diff",
                       shows=annotation == EVIL)
         self.write("twice.yaml", '"a\\e[31m' + MARK + '": 1\n"a\\e[31m' + MARK + '": 2\n')

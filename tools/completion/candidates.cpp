@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "junction/implementation.hpp"
+#include "tools/help/help_page.hpp"
 #include "tools/options/cluster.hpp"
 #include "tools/options/one_of.hpp"
 
@@ -121,7 +122,7 @@ CLI::Option* awaiting(CLI::App& verb, const Words& words) {
   const std::string& before = words[words.size() - 2];
   if (!before.starts_with('-') || before.find('=') != std::string::npos) return nullptr;
   CLI::Option* const option = verb.get_option_no_throw(before);
-  return option && option->get_type_size() != 0 ? option : nullptr;
+  return option && help::takes_value(*option) ? option : nullptr;
 }
 
 }  // namespace

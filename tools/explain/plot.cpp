@@ -45,7 +45,7 @@ void print_plot(const Report& report, std::size_t columns, std::ostream& out) {
     label_width = std::max(label_width, row.endpoint.address.to_string().size());
     most = std::max(most, row.share);
   }
-  constexpr std::size_t beside_bars = 28, shortest = 8, longest = 40;
+  constexpr std::size_t beside_bars = 26, shortest = 8, longest = 40;
   const std::size_t width =
       std::clamp(columns - std::min(columns, label_width + beside_bars), shortest, longest);
   const double ideal = 1.0 / static_cast<double>(report.endpoints.size());

@@ -51,7 +51,8 @@ void add_lb_options(CLI::App& verb, LbOptions& options) {
       ->group(group);
   add_hash_option(verb, "--hash-query", "With --endpoints: hash this query parameter; repeats")->group(group);
   add_hash_option(verb, "--hash-header", "With --endpoints: hash this header; repeats")->group(group);
-  verb.add_option("--min-ring-size", options.policy.min_ring_size, "With --endpoints: entries on the ring, at least")
+  verb.add_option("--min-ring-size", options.policy.min_ring_size,
+                  "With --endpoints: entries on the ring, at least")
       ->group(group);
   add_cluster_options(verb, options.cluster);
 }

@@ -45,8 +45,7 @@ class Status final : public junction::load::Observer {
 };
 
 /// Null where nobody watches.
-std::unique_ptr<Status> make_status(const GenerateOptions& options, const junction::Stop& stop,
-                                    const Io& io);
+std::unique_ptr<Status> make_status(const GenerateOptions& options, const junction::Stop& stop, const Io& io);
 std::chrono::milliseconds progress_interval(const GenerateOptions& options);
 
 }  // namespace junctionctl::generate

@@ -52,7 +52,7 @@ std::string names_of(const CLI::Option& option) {
   if (names.empty()) names = "   ";
   for (const std::string& name : option.get_lnames())
     names += fmt::format("{}--{}", names == "   " ? " " : ", ", name);
-  const std::string value = option.get_type_size() == 0 ? "" : value_of(option);
+  const std::string value = takes_value(option) ? value_of(option) : "";
   return value.empty() ? names : fmt::format("{} {}", names, value);
 }
 
@@ -127,6 +127,10 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return lines;
+}
+
+bool takes_value(const CLI::Option& option) {
+  return option.get_items_expected_min() > 0;
 }
 
 void describe(CLI::App& verb, const VerbHelp& help) {

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace junctionctl::help {
 
@@ -14,6 +15,9 @@ struct VerbHelp {
 
 /// Has `verb` show its help in this suite's form. The texts must outlive it: literals.
 void describe(CLI::App& verb, const VerbHelp& help);
+
+/// Whether the word behind an option is its value: not so for switches.
+bool takes_value(const CLI::Option& option);
 
 /// The group of options that every verb with a cluster has; it is shown behind all others.
 inline constexpr const char* cluster_group = "Cluster options, as kubectl's";

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "junction/closest_word.hpp"
+#include "tools/help/help_page.hpp"
 
 namespace junctionctl::help {
 namespace {
@@ -82,7 +83,7 @@ class Walk {
       fault_ = fmt::format("unknown flag '{}'{}", name, junction::did_you_mean(name, flags_of(verb_)));
       return nullptr;
     }
-    return option->get_type_size() == 0 || equals < word.size() ? nullptr : option;
+    return takes_value(*option) && equals == word.size() ? option : nullptr;
   }
 
   const CLI::Option* short_flags(const std::string& word) {
@@ -95,7 +96,7 @@ class Walk {
                              one_dash ? junction::did_you_mean("-" + word, flags_of(verb_)) : "");
         return nullptr;
       }
-      if (option->get_type_size() != 0) return i + 1 == word.size() ? option : nullptr;
+      if (takes_value(*option)) return i + 1 == word.size() ? option : nullptr;
     }
     return nullptr;
   }

@@ -79,7 +79,7 @@ TEST_CASE(
       {{"--hash-query", "q"}, 2, "--hash-query requires --endpoints"},
       {{"--min-ring-size", "5", "--lb", "svc/x"}, 2, "--min-ring-size requires --endpoints"},
       {{"--by", "endpoint"}, 2, "--by endpoint needs --lb"},
-      {{"--by", "fruit"}, 2, "fruit not in {query,endpoint,code}"},
+      {{"--by", "fruit"}, 2, "'fruit' is none of query, endpoint, code"},
       {{"--vals", "a", "--vals-file", "b"}, 2, "--vals and --vals-file both name the values"},
       {{"--vals-file", "/"}, 1, "'/': Is a directory"},
       {{"--data", "@/"}, 1, "'/': Is a directory"},

@@ -72,11 +72,11 @@ TEST_CASE("cells of a table stay in their column and their row, in any script") 
   std::ostringstream out;
   table.print(out);
   CHECK(out.str() ==
-        "KEY                         N\n"
-        "red                         1\n"
-        "\xe6\x97\xa5\xe6\x9c\xac                       12\n"
-        "\xf0\x9f\x8d\xb7                          -\n"
-        "e\xcc\x81                           3\n"
+        "KEY                       N\n"
+        "red                       1\n"
+        "\xe6\x97\xa5\xe6\x9c\xac                     12\n"
+        "\xf0\x9f\x8d\xb7                        -\n"
+        "e\xcc\x81                         3\n"
         "a\\x0aFORGED\\x09\\x1b[2J    4\n");
 }
 
