@@ -102,7 +102,9 @@ std::string unescape_log(std::string_view text) {
       bytes += *byte;
       i += 3;
     } else {
-      bytes += text[++i];
+      constexpr std::string_view letters = "abfnrtv", controls = "\a\b\f\n\r\t\v";
+      const std::size_t letter = letters.find(text[++i]);
+      bytes += letter == std::string_view::npos ? text[i] : controls[letter];
     }
   }
   return bytes;

@@ -86,7 +86,6 @@ class ObjectStore {
   std::uint64_t version_ =
       100;  // not 1: "resourceVersion=1" is how clients and tests ask for one that is too old
   std::uint64_t forgotten_ = 100;
-  std::uint64_t uids_ = 0;
   bool closed_ = false;
 };
 
