@@ -10,7 +10,9 @@
 #include "junction/documents.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
+#include "tools/help/help_page.hpp"
 #include "tools/options/cluster.hpp"
+#include "tools/options/one_of.hpp"
 #include "tools/options/target.hpp"
 
 namespace junctionctl::scale {
@@ -32,16 +34,22 @@ struct ScaleOptions {
 };
 
 void bind(CLI::App& verb, ScaleOptions& options) {
-  verb.add_option("target", options.targets, "deployment/NAME, statefulset/NAME or replicaset/NAME; repeats")
+  verb.add_option("TARGET", options.targets, "deployment/NAME, statefulset/NAME or replicaset/NAME; repeats")
       ->required()
       ->type_name("");
-  verb.add_option("--replicas", options.replicas, "The number of replicas wanted, 0 or more")->required();
-  verb.add_option("--current-replicas", options.current_replicas, "Scale only if there are this many now");
+  verb.add_option("--replicas", options.replicas, "The number of replicas wanted, 0 or more")
+      ->required()
+      ->type_name("N");
+  verb.add_option("--current-replicas", options.current_replicas, "Scale only if there are this many now")
+      ->type_name("N");
   verb.add_option("--dry-run", options.dry_run, "none, client (send nothing) or server (store nothing)")
-      ->check(CLI::IsMember({"none", "client", "server"}).description(""));
+      ->type_name("WHERE")
+      ->capture_default_str()
+      ->check(one_of({"none", "client", "server"}));
   verb.add_option("-o,--output", options.output, "name, json or yaml")
+      ->type_name("FORMAT")
       ->transform(without_equals)
-      ->check(CLI::IsMember({"name", "json", "yaml"}).description(""));
+      ->check(one_of({"name", "json", "yaml"}));
   add_cluster_options(verb, options.cluster);
 }
 
@@ -114,6 +122,10 @@ int run_scale(const ScaleOptions& options, Io& io) {
 void add(CLI::App& app, Run& chosen) {
   const auto options = std::make_shared<ScaleOptions>();
   CLI::App* const verb = app.add_subcommand("scale", "Set the number of replicas of a Deployment");
+  help::describe(*verb, {.usage = "junctionctl scale --replicas N deployment/NAME... [OPTIONS]",
+                         .examples = "junctionctl scale --replicas 4 deployment/shop\n"
+                                     "# Only if nobody else has scaled it in between\n"
+                                     "junctionctl scale --replicas 4 --current-replicas 3 deployment/shop"});
   bind(*verb, *options);
   verb->callback([options, &chosen] { chosen = [options](Io& io) { return run_scale(*options, io); }; });
 }
