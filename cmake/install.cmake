@@ -9,7 +9,8 @@ file(GLOB_RECURSE header_folders LIST_DIRECTORIES true RELATIVE ${PROJECT_SOURCE
   ${PROJECT_SOURCE_DIR}/lib/include/*)
 list(FILTER header_folders EXCLUDE REGEX "\\.hpp$")
 list(TRANSFORM header_folders PREPEND ${CMAKE_INSTALL_INCLUDEDIR}/)
-set(install_folders ${CMAKE_INSTALL_BINDIR} ${package_folder} ${pc_folder} ${CMAKE_INSTALL_MANDIR}/man1 ${header_folders})
+set(install_folders ${CMAKE_INSTALL_BINDIR} ${package_folder} ${pc_folder} ${CMAKE_INSTALL_MANDIR}/man1
+  ${CMAKE_INSTALL_DOCDIR} ${header_folders})
 install(CODE "set(build_folder \"${PROJECT_BINARY_DIR}\")
   set(folders \"${install_folders}\")
   include(\"${PROJECT_SOURCE_DIR}/cmake/begin_install.cmake\")")
@@ -21,6 +22,7 @@ install(FILES ${PROJECT_BINARY_DIR}/junction-config.cmake ${PROJECT_BINARY_DIR}/
 file(RELATIVE_PATH prefix_from_pc /prefix/${pc_folder} /prefix)
 configure_file(cmake/junction.pc.in junction.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/junction.pc DESTINATION ${pc_folder})
+install(FILES LICENSE CHANGELOG.md TYPE DOC)
 
 if(PROJECT_IS_TOP_LEVEL)
   add_custom_target(uninstall VERBATIM COMMENT "Uninstalling"

@@ -64,6 +64,15 @@ def goaway_after_3(stream, nth):
     return head(stream, STATUS_200) + (goaway(stream) if nth == 2 else b""), nth < 2
 
 
+def cut_without_an_error(stream, _nth):
+    """RFC 9113, 8.1: only after a whole answer is NO_ERROR no error."""
+    return head(stream, STATUS_200, END_HEADERS) + frame(DATA, 0, stream, b"[1,") + reset(stream, NO_ERROR), True
+
+
+def whole_and_reset(stream, _nth):
+    return head(stream, STATUS_200) + reset(stream, NO_ERROR), True
+
+
 def goaway_in_anger(stream, _nth):
     return goaway(0, INTERNAL_ERROR), False
 

@@ -94,6 +94,18 @@ def folded(connection):
     return False
 
 
+def no_line(connection):
+    """What is no HTTP is none from its first byte on, line or not."""
+    connection.sendall(b"HTTP/0.9 has no status line")
+    return False
+
+
+def tls_alert(connection):
+    """What a TLS port says to plain HTTP; and then it waits."""
+    connection.sendall(b"\x15\x03\x03\x00\x02\x02\x46")
+    return stall(connection)
+
+
 def two_lengths(connection):
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\nContent-Length: 8\r\n\r\n" + BODY)
     return False
@@ -168,7 +180,8 @@ EXPECTED = {
     "ok": (ok, "200"), "500": (code_500, "500"), "chunked": (chunked, "200"), "trickle": (trickle, "200"),
     "early": (early_hints, "200"), "204": (no_content, "204"), "until-closed": (until_closed, "200"),
     "stall": (stall, "timeout"), "half": (half, "reset"), "reset": (reset, "reset"), "hang-up": (hang_up, "reset"),
-    "garbage": (garbage, "protocol"), "bad-length": (bad_length, "protocol"), "folded": (folded, "protocol"),
+    "garbage": (garbage, "protocol"), "bad-length": (bad_length, "protocol"), "folded": (folded, "200"),
+    "no-line": (no_line, "protocol"), "tls-alert": (tls_alert, "protocol"),
     "two-lengths": (two_lengths, "protocol"), "length-and-chunks": (length_and_chunks, "200"),
     "more-than-asked": (more_than_asked, "200"), "large-head": (large_head, "200"), "endless-head": (endless_head, "protocol"),
     "drip": (drip, "timeout"), "reset-in-body": (reset_in_body, "reset"), "cut-chunk": (cut_chunk, "reset"),

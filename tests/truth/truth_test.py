@@ -305,6 +305,7 @@ class Http2Truth(unittest.TestCase):
         hostile_h2.ok: "200", hostile_h2.code_500: "500", hostile_h2.interim_body_trailers: "200",
         hostile_h2.pings_between: "200", hostile_h2.refuse_first: "200", hostile_h2.goaway_after_3: "200",
         hostile_h2.reset_stream: "reset", hostile_h2.cut_in_the_body: "reset", hostile_h2.goaway_in_anger: "reset",
+        hostile_h2.cut_without_an_error: "reset", hostile_h2.whole_and_reset: "200",
         hostile_h2.wrong_length: "protocol", hostile_h2.bad_compression: "protocol",
         hostile_h2.data_before_head: "protocol", hostile_h2.garbage: "protocol",
     }

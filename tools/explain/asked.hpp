@@ -25,7 +25,4 @@ struct AskedRequest {
 /// 1 to 16 hex digits, with or without 0x in front.
 junction::Result<std::uint64_t> parse_hash(std::string_view text);
 
-/// "name: value", as curl's --header has it.
-junction::Result<std::pair<std::string, std::string>> parse_header(std::string_view text);
-
 }  // namespace junctionctl::explain

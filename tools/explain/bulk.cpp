@@ -10,8 +10,8 @@
 
 #include "junction/bulk.hpp"
 #include "tools/explain/clients.hpp"
-#include "tools/explain/policy.hpp"
 #include "tools/interrupt.hpp"
+#include "tools/options/header.hpp"
 
 namespace junctionctl::explain {
 namespace {
@@ -65,6 +65,7 @@ void fill(Report& report, const junction::BulkSummary& bulk) {
   summary.skipped = bulk.skipped;
   summary.stopped = bulk.stopped;
   if (report.policy.hashes()) summary.random = bulk.random;
+  summary.unknown = bulk.unknown;
   // The sketch may count too much; what is mostly that is no heavy key.
   for (const junction::HeavyKey& key : bulk.heaviest)
     if (2 * key.overcount <= key.requests)
@@ -76,20 +77,17 @@ void fill(Report& report, const junction::BulkSummary& bulk) {
 
 }  // namespace
 
-bool is_bulk(const Options& options, const Subject& subject) {
+bool is_bulk(const Options& options, const Subject& subject, const Client& client) {
   return options.summary && !options.requests.empty() && options.queries.empty() && options.hashes.empty() &&
-         subject.urls.empty() && options.impl != "all" && subject.refused.empty() &&
-         !subject.endpoints.empty();
+         subject.urls.empty() && options.impl != "all" && !client.state().endpoints.empty();
 }
 
-junction::Result<Report> build_bulk_report(const Options& options, const Subject& subject, Io& io,
-                                           int& signal) {
-  const auto clients = make_clients(options, subject);
-  if (!clients) return clients.error();
-  Report report = report_head(options, subject, *clients);
+junction::Result<Report> build_bulk_report(const Options& options, const Subject& subject,
+                                           const std::vector<Client>& clients, Io& io, int& signal) {
+  Report report = report_head(options, subject, clients);
   junction::Stop stop;
   const Interrupt interrupt(stop);
-  auto headers = parsed_headers(options);
+  auto headers = parse_headers(options.headers);
   if (!headers) return std::move(headers).error();
   junction::BulkOptions bulk_options{
       .headers = std::move(*headers), .source_ip = options.source_ip, .stop = &stop};
@@ -98,10 +96,10 @@ junction::Result<Report> build_bulk_report(const Options& options, const Subject
     const bool watched = io.err_is_terminal && !options.no_progress;
     if (watched) bulk_options.progress = [&](const junction::BulkProgress& progress) { bar.show(progress); };
     const auto bulk =
-        junction::summarize_requests(clients->front().balancer(), options.requests, bulk_options);
+        junction::summarize_requests(clients.front().balancer(), options.requests, bulk_options);
     if (!bulk) return bulk.error();
     fill(report, *bulk);
-    finish_report(report, clients->front().lint(subject), bulk->lints);
+    finish_report(report, clients.front().lint(subject), bulk->lints);
   }
   signal = Interrupt::signal();
   return report;

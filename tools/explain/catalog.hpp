@@ -5,25 +5,21 @@
 #include <string>
 #include <vector>
 
+#include "junction/kube/backend.hpp"
 #include "junction/kube/config.hpp"
 #include "junction/result.hpp"
 #include "junction/route.hpp"
-#include "junction/service.hpp"
 
 namespace junctionctl::explain {
 
-/// A Service with its EndpointSlices, before anybody has judged them.
-struct ServiceObjects {
-  junction::Service service;
-  std::vector<junction::EndpointSlice> slices;
-};
+using junction::kube::ServiceObjects;
 
 /// Where Services, slices and routes are looked up: a cluster, or manifests.
 class Catalog {
  public:
   virtual ~Catalog() = default;
 
-  /// Nothing: there is no such Service here.
+  /// With the Service, its slices and what may be meant as one. Nothing: there is no such Service here.
   virtual junction::Result<std::optional<ServiceObjects>> find(const junction::ServiceName& name) = 0;
   virtual junction::Result<std::vector<junction::Route>> routes() = 0;
 
@@ -33,6 +29,8 @@ class Catalog {
   [[nodiscard]] virtual std::optional<junction::ServiceName> only_service() const { return std::nullopt; }
   /// "the cluster", "the manifests": for messages.
   [[nodiscard]] virtual std::string place() const = 0;
+  /// Whether it is files, which need not hold all that a cluster does.
+  [[nodiscard]] virtual bool is_files() const { return false; }
   /// What could not be looked up, a sentence; empty: nothing that matters.
   [[nodiscard]] virtual std::string gap() const { return {}; }
 };

@@ -21,7 +21,7 @@ using junction::Result;
 
 junction::PlacementOptions placement_options(const Options& options, const Subject& subject) {
   junction::PlacementOptions placement;
-  placement.min_ring_size = subject.policy.min_ring_size;
+  placement.min_ring_size = subject.backend.policy.min_ring_size;
   placement.max_ring_size = options.max_ring_size;
   placement.table_size = options.table_size;
   placement.key_hash = options.murmur ? junction::KeyHash::murmur2 : junction::KeyHash::xxh64;
@@ -64,24 +64,30 @@ std::string hash_difference(const Explanation& reference, const Explanation& oth
 
 Client::Client(const junction::Implementation& implementation, const junction::PlacementOptions& placement,
                const Subject& subject)
-    : implementation_(&implementation), placement_(placement) {
-  if (subject.policy.hashes() && !subject.endpoints.empty())
-    if (auto checked = implementation.check(subject.endpoints, placement); !checked)
+    : implementation_(&implementation),
+      placement_(placement),
+      listed_(implementation.is_junction() ? subject.backend.endpoints : subject.backend.kubernetes) {
+  const junction::kube::Backend& backend = subject.backend;
+  if (backend.policy.hashes() && !listed_.endpoints.empty())
+    if (auto checked = implementation.check(listed_.endpoints, placement); !checked)
       refusal_ = checked.error().message;
-  const bool usable = subject.refused.empty() && refusal_.empty();
   balancer_ = std::make_unique<junction::Balancer>(implementation,
                                                    junction::Balancer::Options{.placement = placement});
-  balancer_->update(usable ? subject.endpoints : std::vector<junction::Endpoint>{}, subject.policy);
+  std::vector<junction::Endpoint> in_force;
+  if (refusal_.empty()) in_force = implementation.is_junction() ? backend.in_force() : listed_.endpoints;
+  balancer_->update(std::move(in_force), backend.policy);
   state_ = balancer_->state();
 }
 
 std::vector<junction::Lint> Client::lint(const Subject& subject) const {
-  return junction::lint_backend({.service = subject.objects ? &subject.objects->service : nullptr,
-                                 .port = subject.port,
-                                 .endpoints = subject.endpoints,
-                                 .excluded = subject.excluded,
-                                 .refused = subject.refused_annotations,
-                                 .policy = &subject.policy,
+  return junction::lint_backend({.service = subject.service ? &subject.backend.service : nullptr,
+                                 .port = subject.backend.port,
+                                 .endpoints = listed_.endpoints,
+                                 .excluded = listed_.excluded,
+                                 .slices = listed_.slices,
+                                 .from_files = subject.from_files,
+                                 .refusals = subject.backend.refusals,
+                                 .policy = &subject.backend.policy,
                                  .placement = &state_.placement,
                                  .implementation = implementation_,
                                  .options = placement_});
@@ -114,6 +120,10 @@ std::string difference(const Explanation& reference, const Explanation& other) {
   const bool same_place =
       reference.pick.reason == other.pick.reason && reference.pick.address == other.pick.address;
   if (same_place && reference.pick.reason != PickReason::random) return {};
+  if (reference.pick.reason == PickReason::no_endpoints && other.pick.reason != PickReason::no_endpoints)
+    return "has endpoints where Junction has none";
+  if (reference.pick.reason == PickReason::unknown) return {};  // nobody can say that it differs
+  if (other.pick.reason == PickReason::unknown) return "hashes something that is not known of the request";
   if (reference.pick.hash != other.pick.hash) {
     const std::string words = hash_difference(reference, other);
     return other.pick.hash ? words : words + ", so its choice is random";

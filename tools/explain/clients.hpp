@@ -25,6 +25,11 @@ class Client {
   /// Why this client refuses these endpoints or sizes; empty: it takes them.
   [[nodiscard]] const std::string& refusal() const { return refusal_; }
 
+  /// What the Service has for this client, in force or not: as Junction's control plane reads it, or as
+  /// Kubernetes has it.
+  [[nodiscard]] const junction::BackendEndpoints& listed() const { return listed_; }
+  [[nodiscard]] bool is_junction() const { return implementation_->is_junction(); }
+
   [[nodiscard]] std::vector<junction::Lint> lint(const Subject& subject) const;
 
   [[nodiscard]] junction::Derivation derive(const junction::Explanation& explanation, bool hash_given) const;
@@ -32,6 +37,7 @@ class Client {
  private:
   const junction::Implementation* implementation_;
   junction::PlacementOptions placement_;
+  junction::BackendEndpoints listed_;
   std::unique_ptr<junction::Balancer> balancer_;
   junction::BalancerState state_;
   std::string refusal_;
@@ -42,7 +48,7 @@ class Client {
 junction::Result<std::vector<Client>> make_clients(const Options& options, const Subject& subject);
 
 /// Why `other` answers a request otherwise than `reference` does, in words; empty where both go to the same
-/// endpoint. Both explain the same request and were made from the same endpoints.
+/// endpoint. Both explain the same request.
 std::string difference(const junction::Explanation& reference, const junction::Explanation& other);
 
 }  // namespace junctionctl::explain

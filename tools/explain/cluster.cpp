@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "junction/kube/client.hpp"
-#include "junction/kube/objects.hpp"
 #include "junction/route_json.hpp"
 #include "tools/explain/catalog.hpp"
 
@@ -47,22 +46,10 @@ class Cluster final : public Catalog {
 
  private:
   Result<std::optional<ServiceObjects>> read(const junction::ServiceName& name) {
-    const auto object = client_.get(junction::kube::service_path(name.namespace_, name.name));
-    if (!object && object.error().kind == ErrorKind::not_found) return std::optional<ServiceObjects>();
-    if (!object) return object.error();
-    auto service = junction::kube::parse_service(*object);
-    if (!service) return std::move(service).error();
-    ServiceObjects found{std::move(*service), {}};
-    const auto list =
-        client_.list(junction::kube::endpoint_slices_path(name.namespace_),
-                     {.label_selector = "kubernetes.io/service-name=" + name.name, .field_selector = {}});
-    if (!list) return list.error();
-    for (const auto& item : list->value("items", nlohmann::json::array())) {
-      auto slice = junction::kube::parse_endpoint_slice(item);
-      if (!slice) return std::move(slice).error();
-      found.slices.push_back(std::move(*slice));
-    }
-    return std::optional(std::move(found));
+    auto found = junction::kube::read_service(client_, name.namespace_, name.name);
+    if (found) return std::optional(std::move(*found));
+    if (found.error().kind == ErrorKind::not_found) return std::optional<ServiceObjects>();
+    return std::move(found).error();
   }
 
   junction::kube::Client client_;

@@ -13,6 +13,7 @@
 #include "tools/exit_code.hpp"
 #include "tools/explain/bulk.hpp"
 #include "tools/explain/catalog.hpp"
+#include "tools/explain/clients.hpp"
 #include "tools/explain/html_view.hpp"
 #include "tools/explain/json_view.hpp"
 #include "tools/explain/options.hpp"
@@ -41,9 +42,7 @@ struct Arguments {
 /// The place to look things up in; null where --endpoints leaves nothing to look up.
 Result<std::unique_ptr<Catalog>> open_catalog(const Arguments& arguments, Io& io) {
   const Options& options = arguments.options;
-  if (options.endpoints && !options.files.empty())
-    return Error{ErrorKind::usage, "--endpoints and -f both say where to look: use one of them"};
-  if (options.endpoints) return std::unique_ptr<Catalog>();
+  if (options.endpoints && options.files.empty()) return std::unique_ptr<Catalog>();
   if (!options.files.empty()) return read_manifests(options.files, arguments.cluster.namespace_);
   if (options.targets.empty())
     return Error{ErrorKind::usage, "say what to explain: service/NAME, a URL, -f FILE or --endpoints LIST"};
@@ -73,8 +72,11 @@ Result<Report> explain(const Arguments& arguments, Io& io, int& signal) {
   const auto subject = find_subject(arguments.options, std::move(*targets), catalog->get());
   if (!subject) return subject.error();
   if (*catalog && !(*catalog)->gap().empty()) fmt::print(io.err, "junctionctl: {}\n", (*catalog)->gap());
-  if (is_bulk(arguments.options, *subject)) return build_bulk_report(arguments.options, *subject, io, signal);
-  return build_report(arguments.options, *subject, io.in);
+  const auto clients = make_clients(arguments.options, *subject);
+  if (!clients) return clients.error();
+  if (is_bulk(arguments.options, *subject, clients->front()))
+    return build_bulk_report(arguments.options, *subject, *clients, io, signal);
+  return build_report(arguments.options, *subject, *clients, io.in);
 }
 
 int check(const Report& report, junction::Severity least, Io& io) {
@@ -118,7 +120,7 @@ void add(CLI::App& app, Run& chosen) {
   bind_options(*command, arguments->options);
   add_cluster_options(*command, arguments->cluster);
   command->callback([command, arguments, &chosen] {
-    arguments->options.hash_params = read_hash_params(*command);
+    arguments->options.policy.hash_params = read_hash_params(*command);
     chosen = [arguments](Io& io) { return run(*arguments, io); };
   });
 }

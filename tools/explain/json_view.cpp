@@ -25,17 +25,17 @@ double part(std::uint64_t count, std::uint64_t total) {
 }
 
 ordered_json endpoint_json(const EndpointRow& row, const Summary& summary) {
-  ordered_json view{
-      {"address", row.endpoint.address.to_string()},
-      {"pod", text_or_null(row.endpoint.pod)},
-      {"zone", text_or_null(row.endpoint.zone)},
-      {"ready", row.endpoint.ready},
-      {"entries", row.entries},
-      {"share", row.share},
-      {"keys", row.keys},
-      {"requests", row.requests},
-      {"share_by_key", part(row.keys, summary.keys)},
-      {"share_by_traffic", part(row.requests, summary.requests - summary.random - summary.unplaced)}};
+  ordered_json view{{"address", row.endpoint.address.to_string()},
+                    {"pod", text_or_null(row.endpoint.pod)},
+                    {"zone", text_or_null(row.endpoint.zone)},
+                    {"ready", row.endpoint.ready},
+                    {"entries", row.entries},
+                    {"share", row.share},
+                    {"keys", row.keys},
+                    {"requests", row.requests},
+                    {"share_by_key", part(row.keys, summary.keys)},
+                    {"share_by_traffic", part(row.requests, summary.requests - summary.random -
+                                                                summary.unknown - summary.unplaced)}};
   if (row.endpoint.weight != 1) view["weight"] = row.endpoint.weight;
   if (!row.endpoint.hash_key.empty()) view["hash_key"] = row.endpoint.hash_key;
   if (!row.endpoint.hostname.empty()) view["hostname"] = row.endpoint.hostname;
@@ -78,25 +78,15 @@ ordered_json answer_json(const Answer& answer, const Report& report) {
   return view;
 }
 
-std::string_view why_excluded(junction::ExcludedEndpoint::Why why) {
-  switch (why) {
-    case junction::ExcludedEndpoint::Why::not_serving:
-      return "not_serving";
-    case junction::ExcludedEndpoint::Why::address_type:
-      return "address_type";
-    case junction::ExcludedEndpoint::Why::bad_address:
-      break;
-  }
-  return "bad_address";
-}
-
 ordered_json excluded_json(const Report& report) {
   ordered_json list = ordered_json::array();
-  for (const junction::ExcludedEndpoint& excluded : report.excluded)
+  for (const junction::ExcludedEndpoint& excluded : report.excluded) {
     list.push_back({{"address", excluded.address},
                     {"pod", text_or_null(excluded.pod)},
                     {"slice", excluded.slice},
-                    {"why", why_excluded(excluded.why)}});
+                    {"why", junction::why_name(excluded.why)}});
+    if (!excluded.detail.empty()) list.back()["detail"] = excluded.detail;
+  }
   return list;
 }
 
@@ -128,6 +118,7 @@ ordered_json summary_json(const Report& report) {
           {"skipped", summary.skipped},
           {"stopped", summary.stopped},
           {"random", summary.random},
+          {"unknown", summary.unknown},
           {"unplaced", summary.unplaced},
           {"imbalance", summary.imbalance},
           {"heaviest", std::move(heaviest)}};

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -35,6 +37,11 @@ class Manifests final : public Catalog {
       auto slice = junction::kube::parse_endpoint_slice(document);
       if (!slice) return with_file(slice.error());
       slices_.push_back(std::move(*slice));
+    } else if (kind == "Endpoints") {
+      auto slices = junction::kube::parse_endpoints(document);
+      if (!slices) return with_file(slices.error());
+      slices_.insert(slices_.end(), std::make_move_iterator(slices->begin()),
+                     std::make_move_iterator(slices->end()));
     } else if (kind == "HTTPRoute") {
       auto route = junction::parse_http_route(document);
       if (!route) return with_file(route.error());
@@ -49,8 +56,10 @@ class Manifests final : public Catalog {
       ServiceObjects found{service, {}};
       found.service.namespace_ = name.namespace_;
       for (const junction::EndpointSlice& slice : slices_)
-        if (slice.service == name.name && or_default(slice.namespace_) == name.namespace_)
+        if (may_be_of(slice, name)) {
           found.slices.push_back(slice);
+          found.slices.back().namespace_ = or_default(slice.namespace_);
+        }
       return std::optional(std::move(found));
     }
     return std::optional<ServiceObjects>();
@@ -69,8 +78,33 @@ class Manifests final : public Catalog {
   }
 
   [[nodiscard]] std::string place() const override { return "the manifests"; }
+  [[nodiscard]] bool is_files() const override { return true; }
 
  private:
+  [[nodiscard]] bool holds(const std::string& name, const std::string& namespace_) const {
+    return std::any_of(services_.begin(), services_.end(), [&](const junction::Service& service) {
+      return service.name == name && or_default(service.namespace_) == namespace_;
+    });
+  }
+
+  // Its own slices, and those that only a mistake can have kept from being: of the Service's name where there
+  // is no other of that name, or without a label and not named after another Service.
+  [[nodiscard]] bool may_be_of(const junction::EndpointSlice& slice,
+                               const junction::ServiceName& name) const {
+    const std::string namespace_ = or_default(slice.namespace_);
+    if (slice.endpoints_object) return slice.name == name.name && namespace_ == name.namespace_;
+    if (slice.service == name.name) return namespace_ == name.namespace_ || !holds(name.name, namespace_);
+    return slice.service.empty() && !named_after_another(slice, name);
+  }
+
+  [[nodiscard]] bool named_after_another(const junction::EndpointSlice& slice,
+                                         const junction::ServiceName& name) const {
+    if (slice.name.starts_with(name.name)) return false;
+    return std::any_of(services_.begin(), services_.end(), [&](const junction::Service& service) {
+      return slice.name.starts_with(service.name) && service.name != name.name;
+    });
+  }
+
   // Manifests need no namespace: they get the one that kubectl would apply them to.
   [[nodiscard]] std::string or_default(const std::string& written) const {
     if (!written.empty()) return written;

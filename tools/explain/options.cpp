@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "tools/options/cluster.hpp"
-#include "tools/options/policy.hpp"
 
 namespace junctionctl::explain {
 namespace {
@@ -48,9 +47,9 @@ void bind_sources(CLI::App& command, Options& options) {
 }
 
 void bind_policy(CLI::App& command, Options& options) {
-  command.add_option("--lb", options.lb,
+  command.add_option("--lb", options.policy.lb,
                      "Policy instead of the Service's: RingHash, RoundRobin, JSON or @FILE");
-  command.add_option("--min-ring-size", options.min_ring_size, "Entries the ring has at least");
+  command.add_option("--min-ring-size", options.policy.min_ring_size, "Entries the ring has at least");
   command.add_option("--max-ring-size", options.max_ring_size, "Entries the ring has at most (envoy, grpc)");
   command.add_option("--table-size", options.table_size, "Slots of the table, a prime (maglev)");
   add_choice<bool>(command, "--hash-function", options.murmur, {{"XX_HASH", false}, {"MURMUR_HASH_2", true}},

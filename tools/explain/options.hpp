@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "junction/lint.hpp"
-#include "junction/policy.hpp"
+#include "tools/options/policy.hpp"
 
 namespace CLI {
 class App;
@@ -23,13 +23,11 @@ struct Options {
   std::vector<std::string> files;
   std::optional<std::string> endpoints;
   std::optional<std::uint16_t> port;
-  std::optional<std::string> lb;
-  std::optional<std::uint32_t> min_ring_size;
+  PolicyFlags policy;
   std::uint64_t max_ring_size = 8388608;
   std::uint64_t table_size = 65537;
-  bool murmur = false;                           ///< Envoy's hash_function MURMUR_HASH_2
-  bool use_hostname = false;                     ///< Envoy's use_hostname_for_hashing
-  std::vector<junction::HashParam> hash_params;  ///< in the order of the command line
+  bool murmur = false;        ///< Envoy's hash_function MURMUR_HASH_2
+  bool use_hostname = false;  ///< Envoy's use_hostname_for_hashing
   std::optional<std::uint32_t> ndots;
   std::vector<std::string> search;
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "junction/route_json.hpp"
+#include "junction/try.hpp"
 #include "junction/url.hpp"
 #include "tools/explain/clients.hpp"
 #include "tools/explain/questions.hpp"
@@ -12,7 +13,6 @@
 namespace junctionctl::explain {
 namespace {
 
-using junction::BalancerState;
 using junction::Explanation;
 using junction::PickReason;
 
@@ -54,7 +54,7 @@ class Explainer {
 
   void add_steps(Answer& answer, const Client& client, const Explanation& explanation) {
     if (answer.asked.url) add_route(answer.steps, request(answer.asked));
-    answer.steps.emplace_back(junction::PolicyStep{subject_.policy, subject_.policy_source});
+    answer.steps.emplace_back(junction::PolicyStep{subject_.backend.policy, subject_.backend.policy_source});
     auto steps = client.derive(explanation, answer.asked.hash.has_value());
     answer.steps.insert(answer.steps.end(), std::make_move_iterator(steps.begin()),
                         std::make_move_iterator(steps.end()));
@@ -76,12 +76,13 @@ class Explainer {
   std::uint64_t answered_ = 0;
 };
 
-std::vector<EndpointRow> endpoint_rows(const Subject& subject, const BalancerState& state) {
-  const auto shares = state.placement.shares(subject.endpoints.size());
-  const auto counts = state.placement.counts(subject.endpoints.size());
+std::vector<EndpointRow> endpoint_rows(const Client& client) {
+  const auto& endpoints = client.listed().endpoints;
+  const auto shares = client.state().placement.shares(endpoints.size());
+  const auto counts = client.state().placement.counts(endpoints.size());
   std::vector<EndpointRow> rows;
-  for (std::size_t i = 0; i < subject.endpoints.size(); ++i)
-    rows.push_back({.endpoint = subject.endpoints[i], .entries = counts[i], .share = shares[i]});
+  for (std::size_t i = 0; i < endpoints.size(); ++i)
+    rows.push_back({.endpoint = endpoints[i], .entries = counts[i], .share = shares[i]});
   return rows;
 }
 
@@ -97,6 +98,7 @@ class Counter {
     ++summary_.requests;
     const junction::Pick& pick = answer.pick;
     if (pick.reason == PickReason::random) ++summary_.random;
+    if (pick.reason == PickReason::unknown) ++summary_.unknown;
     if (pick.reason == PickReason::no_endpoints) ++summary_.unplaced;
     const bool placed = pick.reason == PickReason::ring_hash;
     if (placed) ++rows[pick.endpoint].requests;
@@ -146,15 +148,15 @@ Report report_head(const Options& options, const Subject& subject, const std::ve
   Report report;
   report.totals_only = options.summary;
   report.service = subject.service;
-  report.port = subject.port;
-  report.policy = subject.policy;
-  report.policy_source = subject.policy_source;
-  report.refused = subject.refused;
+  report.port = subject.backend.port;
+  report.policy = subject.backend.policy;
+  report.policy_source = subject.backend.policy_source;
+  if (client.is_junction()) report.refused = subject.backend.why_dropped();
   report.implementation = client.name();
   report.ring_size = client.state().placement.size();
   report.placement = client.state().placement;
-  report.endpoints = endpoint_rows(subject, client.state());
-  report.excluded = subject.excluded;
+  report.endpoints = endpoint_rows(client);
+  report.excluded = client.listed().excluded;
   report.others = other_clients(clients);
   return report;
 }
@@ -174,22 +176,20 @@ void finish_report(Report& report, std::vector<junction::Lint> backend,
   junction::sort_by_severity(report.lints);
 }
 
-junction::Result<Report> build_report(const Options& options, const Subject& subject, std::istream& in) {
-  const auto clients = make_clients(options, subject);
-  if (!clients) return clients.error();
-  Report report = report_head(options, subject, *clients);
-  Explainer explainer(options, subject, *clients);
+junction::Result<Report> build_report(const Options& options, const Subject& subject,
+                                      const std::vector<Client>& clients, std::istream& in) {
+  Report report = report_head(options, subject, clients);
+  Explainer explainer(options, subject, clients);
   Counter counter;
-  const auto read = read_questions(options, subject, in, [&](AskedRequest question) {
+  JUNCTION_TRY(read_questions(options, subject, in, [&](AskedRequest question) {
     Answer answer = explainer.answer(std::move(question));
     counter.add(answer, report.endpoints);
     for (std::size_t i = 0; i < answer.others.size(); ++i)
       if (!answer.others[i].difference.empty()) ++report.others[i].differs;
     if (!options.summary) report.answers.push_back(std::move(answer));
-  });
-  if (!read) return read.error();
+  }));
   report.summary = std::move(counter).finish();
-  finish_report(report, clients->front().lint(subject), explainer.lints());
+  finish_report(report, clients.front().lint(subject), explainer.lints());
   return report;
 }
 

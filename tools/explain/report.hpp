@@ -59,6 +59,7 @@ struct Summary {
   std::uint64_t requests = 0;
   std::uint64_t keys = 0;      ///< distinct request hashes
   std::uint64_t random = 0;    ///< requests that no policy yields a value for
+  std::uint64_t unknown = 0;   ///< requests of which too little is known
   bool keys_exact = true;      ///< false: estimated from a sample
   std::uint64_t skipped = 0;   ///< lines without a request
   std::uint64_t unplaced = 0;  ///< requests with nowhere to go
@@ -86,10 +87,12 @@ struct Report {
   std::vector<junction::Lint> lints;  ///< most severe first
 };
 
-/// Explains everything that was asked about; `in` is standard input.
-junction::Result<Report> build_report(const Options& options, const Subject& subject, std::istream& in);
-
 class Client;
+
+/// Explains everything that was asked about, as the first client sees it and where the others differ; `in` is
+/// standard input.
+junction::Result<Report> build_report(const Options& options, const Subject& subject,
+                                      const std::vector<Client>& clients, std::istream& in);
 
 /// A report before any request was asked about: the subject as the first client places it.
 Report report_head(const Options& options, const Subject& subject, const std::vector<Client>& clients);

@@ -19,7 +19,7 @@ struct StepLine {
 };
 std::vector<StepLine> steps_text(const junction::Derivation& steps);
 
-/// "ring_hash", "random", "round_robin", "no_endpoints"
+/// "ring_hash", "random", "round_robin", "no_endpoints", "unknown"
 std::string_view reason_name(junction::PickReason reason);
 
 std::string hex_bytes(std::string_view bytes);

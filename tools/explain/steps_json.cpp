@@ -54,16 +54,18 @@ struct View {
   }
 
   ordered_json operator()(const junction::HashStep& step) const {
-    return {{"step", "hash_param"},
-            {"type", junction::hash_param_type_name(step.param.type)},
-            {"name", step.param.name},
-            {"terminal", step.param.terminal},
-            {"values", step.values},
-            {"bytes_hex", hex_bytes(step.bytes)},
-            {"bytes_text", text_bytes(step.bytes)},
-            {"value", hex_or_null(step.value)},
-            {"combined", hex_or_null(step.combined)},
-            {"stopped", step.stopped}};
+    ordered_json view{{"step", "hash_param"},
+                      {"type", junction::hash_param_type_name(step.param.type)},
+                      {"name", step.param.name},
+                      {"terminal", step.param.terminal},
+                      {"values", step.values},
+                      {"bytes_hex", hex_bytes(step.bytes)},
+                      {"bytes_text", text_bytes(step.bytes)},
+                      {"value", hex_or_null(step.value)},
+                      {"combined", hex_or_null(step.combined)},
+                      {"stopped", step.stopped}};
+    if (step.unknown) view["unknown"] = true;
+    return view;
   }
 
   ordered_json operator()(const junction::HashedStep& step) const {
@@ -110,6 +112,8 @@ std::string_view reason_name(junction::PickReason reason) {
       return "random";
     case junction::PickReason::round_robin:
       return "round_robin";
+    case junction::PickReason::unknown:
+      return "unknown";
     case junction::PickReason::no_endpoints:
       break;
   }

@@ -59,7 +59,8 @@ class Writer {
   void operator()(const junction::HashStep& step) {
     const std::string name = param_name(step.param);
     if (!step.value) {
-      add("hash param", fmt::format("{}: yields no value", name));
+      add("hash param",
+          fmt::format("{}: {}", name, step.unknown ? "nobody knows whether it is there" : "yields no value"));
       return;
     }
     add("hash param", fmt::format("{}: {} bytes \"{}\"", name, step.bytes.size(), text_bytes(step.bytes)));
@@ -102,6 +103,8 @@ class Writer {
         return "random: no policy yields a value, so each request goes anywhere";
       case junction::PickReason::round_robin:
         return "round robin: each in turn, whatever the request says";
+      case junction::PickReason::unknown:
+        return "unknown: it depends on what is not known of the request";
       case junction::PickReason::ring_hash:
         break;
       case junction::PickReason::no_endpoints:

@@ -8,11 +8,11 @@
 #include <utility>
 
 #include "junction/endpoint_list.hpp"
-#include "junction/kube/backend_watch.hpp"
-#include "junction/policy_json.hpp"
 #include "junction/route_json.hpp"
+#include "junction/try.hpp"
 #include "junction/url.hpp"
-#include "tools/explain/policy.hpp"
+#include "tools/options/header.hpp"
+#include "tools/options/target.hpp"
 
 namespace junctionctl::explain {
 namespace {
@@ -21,22 +21,14 @@ using junction::Error;
 using junction::ErrorKind;
 using junction::Result;
 using junction::ServiceName;
+using junction::usage_error;
 
-Result<std::string> service_target(const std::string& text) {
-  const std::size_t slash = text.find('/');
-  const std::string kind = text.substr(0, slash == std::string::npos ? 0 : slash);
-  const std::string name = slash == std::string::npos ? text : text.substr(slash + 1);
-  if (slash != std::string::npos && kind != "service" && kind != "svc" && kind != "services") {
-    const bool host =
-        kind.find('.') != std::string::npos || kind.find(':') != std::string::npos || kind.empty();
-    return Error{ErrorKind::usage,
-                 host ? fmt::format("'{}' has no scheme: a URL to explain begins with http://", text)
-                      : fmt::format("'{}' is not a target: write service/NAME or a URL", text)};
-  }
-  if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
-    return Error{ErrorKind::usage,
-                 fmt::format("'{}' is not a target: write service/NAME, or a URL with http://", text)};
-  return name;
+// What looks like a URL without its scheme is not to be told that its kind is unknown.
+Result<void> check_scheme(const std::string& text) {
+  const std::string kind = text.substr(0, text.find('/'));
+  const bool host = kind.size() != text.size() && kind.find_first_of(".:") != std::string::npos;
+  if (!host && !text.starts_with('/')) return {};
+  return usage_error(fmt::format("'{}' has no scheme: a URL to explain begins with http://", text));
 }
 
 junction::NameSearch name_search(const Options& options, const std::string& namespace_) {
@@ -79,10 +71,9 @@ Result<junction::BackendRef> backend_of_urls(const Options& options, const Subje
   std::optional<junction::BackendRef> common;
   for (const std::string& text : subject.urls) {
     const auto url = junction::Url::parse(text);
-    const auto headers = parsed_headers(options);
-    if (!headers) return headers.error();
+    JUNCTION_TRY_ASSIGN(const auto headers, parse_headers(options.headers));
     std::vector<junction::Header> views;
-    for (const auto& [name, value] : *headers) views.push_back({name, value});
+    for (const auto& [name, value] : headers) views.push_back({name, value});
     const junction::Request request{.url = text, .headers = views, .method = options.method};
     const auto routing = junction::resolve_route(subject.world, *url, request, junction::regex_search());
     if (!routing.backend) return Error{ErrorKind::not_found, fmt::format("{}: {}", text, routing.failure)};
@@ -108,147 +99,110 @@ Result<std::uint16_t> choose_port(const Options& options, const junction::Servic
                fmt::format("service/{} has ports {}: choose with --port", service.name, ports)};
 }
 
-// One annotation that the control plane refuses makes it drop the Service, whichever port it is for.
-void judge_annotations(Subject& subject) {
-  static constexpr std::string_view prefix = "junctionlabs.io/backend.lb.";
-  const std::string own = junction::Service::policy_annotation(subject.port);
-  subject.policy_source = fmt::format("no annotation {}", own);
-  for (const auto& [key, value] : subject.objects->service.annotations) {
-    if (!key.starts_with(prefix)) continue;
-    auto policy = junction::parse_policy(value);
-    if (!policy) subject.refused_annotations.push_back({key, policy.error().message});
-    if (key != own) continue;
-    subject.policy_source = fmt::format("annotation {}", key);
-    if (policy) subject.policy = std::move(*policy);
-  }
-  if (subject.refused_annotations.empty()) return;
-  const junction::RefusedAnnotation& first = subject.refused_annotations.front();
-  subject.refused = fmt::format("annotation {}: {}", first.key, first.why);
-}
-
-// Endpoints and policy as the control plane makes them of the objects; what it refuses goes to `refused`.
-Result<void> judge(Subject& subject) {
-  const junction::Service& service = subject.objects->service;
-  const bool dns = service.type == "ExternalName";
-  auto endpoints = dns ? junction::kube::resolve_external_name(service, subject.port)
-                       : junction::backend_endpoints(service, subject.port, subject.objects->slices);
-  if (dns && !endpoints) return endpoints.error();  // the resolver's trouble, and not the control plane's
-  if (endpoints) {
-    subject.endpoints = std::move(endpoints->endpoints);
-    subject.excluded = std::move(endpoints->excluded);
-  } else {
-    subject.refused = endpoints.error().message;
-  }
-  judge_annotations(subject);
-  return {};
-}
-
-Result<void> read_service(const Options& options, Catalog& catalog, Subject& subject) {
-  auto found = catalog.find(*subject.service);
-  if (!found) return std::move(found).error();
-  if (!*found)
+// The Service, judged; `port` 0: its only one.
+Result<void> read_service(const Options& options, Catalog& catalog, std::uint16_t port, Subject& subject) {
+  JUNCTION_TRY_ASSIGN(auto found, catalog.find(*subject.service));
+  if (!found)
     return Error{ErrorKind::not_found,
                  fmt::format("service/{} is not in namespace {} of {}", subject.service->name,
                              subject.service->namespace_, catalog.place())};
-  subject.objects = std::move(**found);
-  if (subject.port == 0) {
-    const auto port = choose_port(options, subject.objects->service);
-    if (!port) return port.error();
-    subject.port = *port;
+  if (port == 0) {
+    JUNCTION_TRY_ASSIGN(port, choose_port(options, found->service));
   }
-  if (!subject.objects->service.find_port(subject.port))
-    return junction::backend_endpoints(subject.objects->service, subject.port, {}).error();
-  return judge(subject);
+  JUNCTION_TRY_ASSIGN(subject.backend,
+                      junction::kube::judge_backend(std::move(found->service), found->slices, port));
+  subject.from_files = catalog.is_files();
+  return {};
 }
 
-Result<void> find_by_url(const Options& options, Catalog& catalog, Subject& subject) {
+// The port that the URLs' backend has, with the Service as subject.
+Result<std::uint16_t> find_by_url(const Options& options, Catalog& catalog, Subject& subject) {
   Explorer explorer(catalog, subject);
-  for (const std::string& url : subject.urls)
-    if (auto loaded = explorer.load(*junction::Url::parse(url)); !loaded) return loaded;
-  const auto backend = backend_of_urls(options, subject);
-  if (!backend) return backend.error();
-  if (backend->kind == junction::BackendRef::Kind::dns)
+  for (const std::string& url : subject.urls) JUNCTION_TRY(explorer.load(*junction::Url::parse(url)));
+  JUNCTION_TRY_ASSIGN(const auto backend, backend_of_urls(options, subject));
+  if (backend.kind == junction::BackendRef::Kind::dns)
     return Error{ErrorKind::unsupported,
                  fmt::format("the route leads to the DNS name {}: give its addresses with "
                              "--endpoints to explain further",
-                             backend->to_string(0))};
-  subject.service = ServiceName{backend->name, backend->namespace_};
-  subject.port = options.port.value_or(backend->port);
-  return {};
+                             backend.to_string(0))};
+  subject.service = ServiceName{backend.name, backend.namespace_};
+  return options.port.value_or(backend.port);
 }
 
 Result<Subject> from_catalog(const Options& options, Targets targets, Catalog& catalog) {
   Subject subject;
+  std::uint16_t port = 0;
   subject.urls = std::move(targets.urls);
   subject.world.search = name_search(options, catalog.namespace_());
-  auto routes = catalog.routes();
-  if (!routes) return std::move(routes).error();
-  subject.world.routes = std::move(*routes);
+  JUNCTION_TRY_ASSIGN(subject.world.routes, catalog.routes());
   if (targets.service) {
     subject.service = ServiceName{*targets.service, catalog.namespace_()};
   } else if (!subject.urls.empty()) {
-    if (auto found = find_by_url(options, catalog, subject); !found) return std::move(found).error();
+    JUNCTION_TRY_ASSIGN(port, find_by_url(options, catalog, subject));
   } else if (auto only = catalog.only_service()) {
     subject.service = std::move(*only);
   } else {
-    return Error{ErrorKind::usage, "name a Service to explain: service/NAME, or a URL"};
+    return usage_error("name a Service to explain: service/NAME, or a URL");
   }
-  if (auto read = read_service(options, catalog, subject); !read) return std::move(read).error();
-  if (auto loaded = Explorer(catalog, subject).load(*subject.service); !loaded)
-    return std::move(loaded).error();
+  JUNCTION_TRY(read_service(options, catalog, port, subject));
+  JUNCTION_TRY(Explorer(catalog, subject).load(*subject.service));
   return subject;
 }
 
-Result<Subject> from_flags(const Options& options, Targets targets) {
+Result<Subject> from_flags(Targets targets) {
   if (targets.service)
-    return Error{ErrorKind::usage, fmt::format("'{}' and --endpoints both say where to look: use one of them",
-                                               *targets.service)};
+    return usage_error(
+        fmt::format("'{}' and --endpoints both say where to look: use one of them, or name the Service's "
+                    "manifest with -f",
+                    *targets.service));
   Subject subject;
   subject.urls = std::move(targets.urls);
-  auto endpoints = junction::read_endpoint_list(*options.endpoints);
-  if (!endpoints) return std::move(endpoints).error();
-  subject.endpoints = std::move(*endpoints);
-  subject.policy.type = junction::Policy::Type::ring_hash;
-  subject.policy_source = "flags";
+  subject.backend.policy.type = junction::Policy::Type::ring_hash;
+  subject.backend.policy_source = "flags";
   return subject;
-}
-
-// A policy from the command line stands in for the annotation, broken or not.
-void replace_policy(Subject& subject) {
-  subject.policy_source = "flags";
-  if (!subject.service) return;
-  const std::string own = junction::Service::policy_annotation(subject.port);
-  std::erase_if(subject.refused_annotations, [&](const auto& refused) { return refused.key == own; });
-  if (subject.refused.starts_with("annotation " + own)) subject.refused.clear();
 }
 
 }  // namespace
 
 Result<Targets> sort_targets(const std::vector<std::string>& words) {
   Targets targets;
+  std::vector<std::string> names;
   for (const std::string& text : words) {
-    if (text.find("://") != std::string::npos) {
-      if (const auto url = junction::Url::parse(text); !url) return url.error();
-      targets.urls.push_back(text);
+    if (text.find("://") == std::string::npos) {
+      JUNCTION_TRY(check_scheme(text));
+      names.push_back(text);
       continue;
     }
-    auto service = service_target(text);
-    if (!service) return std::move(service).error();
-    if (targets.service)
-      return Error{ErrorKind::usage, fmt::format("explain one Service at a time, not both '{}' and '{}'",
-                                                 *targets.service, *service)};
-    targets.service = std::move(*service);
+    JUNCTION_TRY(junction::Url::parse(text));
+    targets.urls.push_back(text);
   }
+  if (names.empty()) return targets;
+  JUNCTION_TRY_ASSIGN(const auto found, parse_targets(names, "service"));
+  if (found.size() > 1)
+    return usage_error(
+        fmt::format("explain one Service at a time, not both '{}' and '{}'", found[0].name, found[1].name));
+  const Target& target = found.front();
+  if (target.kind != "service")
+    return usage_error(
+        fmt::format("'{}/{}' is not a target: write service/NAME or a URL", target.kind, target.name));
+  targets.service = target.name;
   return targets;
 }
 
 Result<Subject> find_subject(const Options& options, Targets targets, Catalog* catalog) {
   auto subject =
-      catalog ? from_catalog(options, std::move(targets), *catalog) : from_flags(options, std::move(targets));
+      catalog ? from_catalog(options, std::move(targets), *catalog) : from_flags(std::move(targets));
   if (!subject) return subject;
-  auto changed = apply_policy_options(options, subject->policy);
-  if (!changed) return std::move(changed).error();
-  if (*changed) replace_policy(*subject);
+  junction::kube::Backend& backend = subject->backend;
+  if (options.endpoints) {
+    JUNCTION_TRY_ASSIGN(backend.endpoints.endpoints, junction::read_endpoint_list(*options.endpoints));
+    backend.endpoints.excluded.clear();
+    backend.kubernetes = backend.endpoints;
+  }
+  if (options.policy.any()) {
+    JUNCTION_TRY_ASSIGN(auto policy, policy_of_flags(options.policy, backend.policy));
+    junction::kube::override_policy(backend, std::move(policy), "flags");
+  }
   return subject;
 }
 

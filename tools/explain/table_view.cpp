@@ -62,12 +62,13 @@ void print_endpoints(const Report& report, bool wide, std::ostream& out) {
     if (report.policy.hashes())
       cells.insert(cells.end(),
                    {fmt::to_string(row.entries), percent_words(row.share, report.endpoints.size()),
-                    fmt::to_string(row.keys)});
+                    count_words(row.keys, summary.keys_exact)});
     if (report.policy.hashes() && (wide || report.totals_only))
-      cells.insert(cells.end(),
-                   {percent(row.keys, summary.keys, report.endpoints.size()), fmt::to_string(row.requests),
-                    percent(row.requests, summary.requests - summary.random - summary.unplaced,
-                            report.endpoints.size())});
+      cells.insert(
+          cells.end(),
+          {percent(row.keys, summary.keys, report.endpoints.size()), fmt::to_string(row.requests),
+           percent(row.requests, summary.requests - summary.random - summary.unknown - summary.unplaced,
+                   report.endpoints.size())});
     table.add(std::move(cells));
   }
   table.print(out);
@@ -151,10 +152,11 @@ void print_heaviest(const Report& report, std::ostream& out) {
 void print_summary(const Report& report, std::ostream& out) {
   const Summary& summary = report.summary;
   if (summary.requests < 2) return;
-  fmt::print(out, "\n{}{} requests, {}{} distinct {}", summary.stopped ? "Stopped early: " : "",
-             summary.requests, summary.keys_exact ? "" : "about ", summary.keys,
+  fmt::print(out, "\n{}{} requests, {} distinct {}", summary.stopped ? "Stopped early: " : "",
+             summary.requests, count_words(summary.keys, summary.keys_exact),
              summary.keys == 1 ? "key" : "keys");
   if (summary.random > 0) fmt::print(out, ", {} random", summary.random);
+  if (summary.unknown > 0) fmt::print(out, ", {} unknown", summary.unknown);
   if (summary.unplaced > 0) fmt::print(out, ", {} with nowhere to go", summary.unplaced);
   if (summary.skipped > 0)
     fmt::print(out, ", {} {} without a request", summary.skipped, summary.skipped == 1 ? "line" : "lines");

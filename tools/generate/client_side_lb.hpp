@@ -13,18 +13,17 @@
 #include "junction/kube/config.hpp"
 #include "junction/result.hpp"
 #include "tools/io.hpp"
+#include "tools/options/policy.hpp"
 
 namespace junctionctl::generate {
 
 /// The flags of a run that chooses the endpoints itself.
 struct LbOptions {
-  std::string lb;                      ///< a service; with --endpoints a policy: its type, its JSON, or @FILE
-  std::vector<std::string> endpoints;  ///< ip:port; empty: the service's, as the cluster has them
-  std::vector<junction::HashParam> hash_params;  ///< in the order of the command line
-  std::optional<std::uint32_t> min_ring_size;
+  PolicyFlags policy;                    ///< --lb is a service; with --endpoints a policy
+  std::optional<std::string> endpoints;  ///< a list, or @FILE; none: the service's, as the cluster has them
   junction::kube::ConfigOptions cluster;
 
-  [[nodiscard]] bool wanted() const { return !lb.empty() || !endpoints.empty(); }
+  [[nodiscard]] bool wanted() const { return policy.lb || endpoints; }
 };
 
 void add_lb_options(CLI::App& verb, LbOptions& options);
@@ -50,6 +49,7 @@ class ClientSideLb {
  private:
   junction::Result<void> use_flags(const LbOptions& options);
   junction::Result<void> use_cluster(const LbOptions& options, std::uint16_t port, Io& io);
+  void use(const junction::kube::Backend& backend);
 
   junction::Balancer balancer_;
   std::string host_, service_;

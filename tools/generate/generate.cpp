@@ -109,7 +109,7 @@ void add(CLI::App& app, Run& chosen) {
   const auto options = std::make_shared<GenerateOptions>();
   add_load_options(*verb, *options);
   verb->callback([verb, options, &chosen] {
-    options->lb.hash_params = read_hash_params(*verb);
+    options->lb.policy.hash_params = read_hash_params(*verb);
     options->vals_given = verb->count("--vals") > 0;
     options->data_given = verb->count("--data") > 0;
     options->proxy_given = verb->count("--proxy") > 0;

@@ -8,8 +8,10 @@
 
 #include "junction/ascii.hpp"
 #include "junction/documents.hpp"
-#include "junction/duration.hpp"
+#include "junction/try.hpp"
 #include "tools/generate/options.hpp"
+#include "tools/options/duration.hpp"
+#include "tools/options/header.hpp"
 
 namespace junctionctl::generate {
 namespace {
@@ -19,7 +21,6 @@ using junction::Result;
 using junction::Schedule;
 using junction::usage_error;
 using junction::load::Plan;
-using std::chrono::nanoseconds;
 
 Result<double> number_of(std::string_view flag, const std::string& text) {
   if (const auto value = junction::decimal_number(text)) return *value;
@@ -29,18 +30,6 @@ Result<double> number_of(std::string_view flag, const std::string& text) {
 Result<std::uint64_t> whole_number_of(std::string_view flag, const std::string& text) {
   if (const auto value = junction::whole_number<std::uint64_t>(text)) return *value;
   return usage_error(fmt::format("{} '{}' is not a whole number from 0 to {}", flag, text, UINT64_MAX));
-}
-
-// A bare number is seconds, as the flags of the tutorial's generator are.
-Result<nanoseconds> duration_of(std::string_view flag, const std::string& text) {
-  const auto seconds = junction::decimal_number(text);
-  if (!seconds) {
-    const auto parsed = junction::parse_duration(text);
-    return parsed ? Result<nanoseconds>(nanoseconds(*parsed)) : parsed.error().at(flag);
-  }
-  if (std::abs(*seconds) > 9e9)
-    return usage_error(fmt::format("{} {} is longer than the clock can count (285 years)", flag, text));
-  return nanoseconds(std::llround(*seconds * 1e9));
 }
 
 Result<Schedule> schedule_of(const GenerateOptions& o, std::uint64_t values, std::uint64_t seed) {
@@ -70,7 +59,8 @@ Result<Schedule> schedule_of(const GenerateOptions& o, std::uint64_t values, std
   } else if (!o.ramp.empty()) {
     const std::size_t colon = o.ramp.find(':');
     const auto from = junction::decimal_number(o.ramp.substr(0, colon));
-    const auto to = colon == std::string::npos ? std::nullopt : junction::decimal_number(o.ramp.substr(colon + 1));
+    const auto to =
+        colon == std::string::npos ? std::nullopt : junction::decimal_number(o.ramp.substr(colon + 1));
     if (!from || !to)
       return usage_error(fmt::format("--ramp '{}' is not A:B, two rates in requests/s", o.ramp));
     schedule.kind = Schedule::Kind::ramp;
@@ -107,15 +97,8 @@ Result<junction::QueryChoice> choice_of(const GenerateOptions& o, const Values& 
 
 Result<void> set_request(const GenerateOptions& o, Plan& plan) {
   bool content_type = false;
-  for (const std::string& header : o.headers) {
-    const std::size_t colon = header.find(':');
-    if (colon == std::string::npos)
-      return usage_error(fmt::format("--header '{}' has no colon; write 'Name: value'", header));
-    const std::size_t value = header.find_first_not_of(" \t", colon + 1);
-    plan.headers.emplace_back(header.substr(0, colon),
-                              value == std::string::npos ? "" : header.substr(value));
-    content_type |= junction::same_letters(plan.headers.back().first, "content-type");
-  }
+  JUNCTION_TRY_ASSIGN(plan.headers, parse_headers(o.headers));
+  for (const auto& [name, value] : plan.headers) content_type |= junction::same_letters(name, "content-type");
   plan.method = !o.method.empty() ? o.method : o.data_given ? "POST" : "GET";
   if (!o.data_given) return {};
   plan.body = o.data;

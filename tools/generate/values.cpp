@@ -3,7 +3,8 @@
 #include <cmath>
 
 #include "junction/ascii.hpp"
-#include "junction/documents.hpp"
+#include "junction/text_file.hpp"
+#include "junction/try.hpp"
 #include "tools/generate/options.hpp"
 
 namespace junctionctl::generate {
@@ -48,18 +49,11 @@ Result<void> add_line(std::string_view line, const std::string& where, Values& v
 }
 
 Result<Values> read_lines(const std::string& path) {
-  const auto text = junction::read_file(path);
-  if (!text) return text.error();
+  JUNCTION_TRY_ASSIGN(const std::string text, junction::read_text(path));
   Values values;
-  std::string_view rest = *text;
-  for (int number = 1; !rest.empty(); ++number) {
-    const std::size_t end = rest.find('\n');
-    std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    if (auto result = add_line(line, fmt::format("{}:{}", path, number), values); !result)
-      return result.error();
-  }
+  junction::TextLines lines(text, path);
+  for (std::string_view line; lines.next(line);) JUNCTION_TRY(add_line(line, lines.place(), values));
+  JUNCTION_TRY(lines.result());
   if (values.names.empty())
     return Error{ErrorKind::invalid, fmt::format("{}: there is no value in it", path)};
   return values;

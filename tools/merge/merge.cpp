@@ -51,7 +51,7 @@ Result<Sum> sum_of(const std::vector<std::string>& files) {
     if (std::find(files.begin(), at, file) != at) {
       return Error{ErrorKind::usage, fmt::format("{} is named twice, and would be counted twice", file)};
     }
-    const auto text = junction::read_file(file);
+    const auto text = junction::read_text(file);
     if (!text) return text.error();
     auto report = junction::report::read_json(*text);
     if (!report) return in_file(file, report.error());

@@ -1,23 +1,26 @@
 #include "tools/options/policy.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ostream.h>
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <string_view>
 #include <utility>
 
 #include "junction/documents.hpp"
+#include "junction/lint.hpp"
 #include "junction/policy_json.hpp"
+#include "junction/try.hpp"
 
 namespace junctionctl {
 namespace {
 
-using junction::Error;
-using junction::ErrorKind;
 using junction::HashParam;
 using junction::Policy;
 using junction::Result;
+using junction::usage_error;
 
 HashParam parse_hash_param(HashParam::Type type, std::string_view text) {
   constexpr std::string_view mark = ",terminal";
@@ -27,16 +30,34 @@ HashParam parse_hash_param(HashParam::Type type, std::string_view text) {
 }
 
 Result<Policy> policy_in_file(const std::string& path) {
-  auto documents = junction::read_documents(path);
-  if (!documents) return std::move(documents).error();
-  if (documents->size() != 1)
-    return Error{ErrorKind::invalid,
-                 fmt::format("{}: one policy is wanted, not {}", path, documents->size())};
-  const nlohmann::json& document = documents->front();
+  JUNCTION_TRY_ASSIGN(const auto documents, junction::read_documents(path));
+  if (documents.size() != 1)
+    return junction::invalid_error(fmt::format("{}: one policy is wanted, not {}", path, documents.size()));
+  const nlohmann::json& document = documents.front();
   const bool backend = document.is_object() && document.contains("lb");
   auto policy = junction::policy_from_json(backend ? document["lb"] : document);
-  if (!policy) return Error{policy.error().kind, fmt::format("{}: {}", path, policy.error().message)};
-  return policy;
+  return policy ? policy : std::move(policy).error().at(path);
+}
+
+/// Whether --lb says the whole policy, and not its type alone.
+bool is_whole(const std::string& lb) {
+  return lb.starts_with('{') || lb.starts_with('@');
+}
+
+Result<Policy> whole_policy(const std::string& lb) {
+  if (lb.starts_with('@')) return policy_in_file(lb.substr(1));
+  auto policy = junction::parse_policy(lb);
+  return policy ? policy : usage_error(policy.error().message).at("--lb");
+}
+
+Result<void> check_parts(const PolicyFlags& flags) {
+  if (flags.min_ring_size && (*flags.min_ring_size < 0 || *flags.min_ring_size > 4294967295))
+    return usage_error(
+        fmt::format("--min-ring-size {} is not a size: 0 to 4294967295", *flags.min_ring_size));
+  for (const HashParam& param : flags.hash_params)
+    if (param.name.empty() && param.type != HashParam::Type::source_ip)
+      return usage_error("a hash parameter needs a name: --hash-query NAME, or NAME,terminal");
+  return {};
 }
 
 }  // namespace
@@ -71,27 +92,32 @@ std::vector<HashParam> read_hash_params(const CLI::App& verb) {
   return params;
 }
 
-Result<void> check_hash_params(const std::vector<HashParam>& params) {
-  for (const HashParam& param : params)
-    if (param.name.empty() && param.type != HashParam::Type::source_ip)
-      return Error{ErrorKind::usage, "a hash parameter needs a name: --hash-query NAME, or NAME,terminal"};
-  return {};
-}
-
-bool is_whole_policy(const std::string& lb) {
-  return lb.starts_with('{') || lb.starts_with('@');
-}
-
-Result<Policy> parse_policy_argument(const std::string& lb) {
-  if (lb.starts_with('@')) return policy_in_file(lb.substr(1));
-  if (lb.starts_with('{')) {
-    auto policy = junction::parse_policy(lb);
-    if (!policy) return Error{ErrorKind::usage, fmt::format("--lb: {}", policy.error().message)};
-    return policy;
+Result<Policy> policy_of_flags(const PolicyFlags& flags, const std::optional<Policy>& base) {
+  JUNCTION_TRY(check_parts(flags));
+  if (flags.lb && is_whole(*flags.lb)) {
+    if (!flags.parts()) return whole_policy(*flags.lb);
+    return usage_error("--lb with a whole policy leaves no room for --min-ring-size and --hash-*");
   }
-  const auto type = junction::parse_policy_type(lb);
-  if (!type) return Error{ErrorKind::usage, fmt::format("--lb {}", type.error().message)};
-  return Policy{.type = *type, .hash_params = {}};
+  Policy policy = base.value_or(Policy{});
+  if (flags.lb) {
+    const auto type = junction::parse_policy_type(*flags.lb);
+    if (!type) return usage_error(fmt::format("--lb {}", type.error().message));
+    policy = {.type = *type, .hash_params = {}};
+    if (!policy.hashes() && flags.parts())
+      return usage_error(
+          fmt::format("--min-ring-size and --hash-* belong to --lb RingHash, not {}", *flags.lb));
+  }
+  if (flags.parts()) policy.type = Policy::Type::ring_hash;
+  if (flags.min_ring_size) policy.min_ring_size = static_cast<std::uint32_t>(*flags.min_ring_size);
+  if (!flags.hash_params.empty()) policy.hash_params = flags.hash_params;
+  return policy;
+}
+
+void warn_of_policy(const Policy& policy, Io& io) {
+  for (const junction::Lint& lint : junction::lint_policy(policy))
+    if (lint.severity != junction::Severity::info)
+      fmt::print(io.err, "junctionctl: {}: {}: {}; {}\n", junction::severity_name(lint.severity), lint.code,
+                 lint.evidence, lint.remedy);
 }
 
 }  // namespace junctionctl

@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "junction/try.hpp"
 #include "tools/options/cluster.hpp"
-#include "tools/options/policy.hpp"
 #include "tools/options/target.hpp"
 
 namespace junctionctl::patch {
 namespace {
 
-using junction::Policy;
 using junction::Result;
 using junction::usage_error;
 namespace kube = junction::kube;
@@ -17,30 +16,15 @@ namespace kube = junction::kube;
 void bind_policy(CLI::App& verb, PatchOptions& options) {
   const char* const group = "Policy Options";
   verb.add_option("--port", options.port, "The Service's port that the policy is for")->group(group);
-  verb.add_option("--lb", options.lb,
+  verb.add_option("--lb", options.policy.lb,
                   "RingHash, RoundRobin or Unspecified; or the whole policy as JSON, or @FILE with it")
       ->group(group);
-  verb.add_option("--min-ring-size", options.min_ring_size,
+  verb.add_option("--min-ring-size", options.policy.min_ring_size,
                   "Entries on the ring, at least (RingHash; default 1024)")
       ->group(group);
   add_hash_option(verb, "--hash-query", "Hash the query parameter NAME; repeats, in order")->group(group);
   add_hash_option(verb, "--hash-header", "Hash the header NAME; repeats, in order")->group(group);
   verb.add_flag("--remove", options.remove, "Take the policy away")->group(group);
-}
-
-Result<Policy> policy_of_flags(const PatchOptions& options) {
-  const bool whole = is_whole_policy(options.lb);
-  const bool parts = options.min_ring_size || !options.hash_params.empty();
-  if (whole && parts)
-    return usage_error("--lb with a whole policy leaves no room for --min-ring-size and --hash-*");
-  auto policy = parse_policy_argument(options.lb);
-  if (!policy || whole) return policy;
-  if (!policy->hashes() && parts)
-    return usage_error(
-        fmt::format("--min-ring-size and --hash-* belong to --lb RingHash, not {}", options.lb));
-  if (options.min_ring_size) policy->min_ring_size = static_cast<std::uint32_t>(*options.min_ring_size);
-  policy->hash_params = options.hash_params;
-  return policy;
 }
 
 }  // namespace
@@ -72,7 +56,7 @@ void bind_patch_options(CLI::App& verb, PatchOptions& options) {
 }
 
 Result<void> check_patch_options(const PatchOptions& options) {
-  const bool policy = !options.lb.empty() || options.min_ring_size || !options.hash_params.empty();
+  const bool policy = options.policy.any();
   if (options.files.empty() && options.target.empty())
     return usage_error("name the Service, service/NAME, or pass -f FILE");
   if (!options.files.empty() && !options.local &&
@@ -91,13 +75,9 @@ Result<void> check_patch_options(const PatchOptions& options) {
   if (!options.port) return usage_error("--port is missing: which of the Service's ports is the policy for?");
   if (*options.port < 1 || *options.port > 65535)
     return usage_error(fmt::format("--port {} is not a port: 1 to 65535", *options.port));
-  if (options.min_ring_size && (*options.min_ring_size < 0 || *options.min_ring_size > 4294967295))
-    return usage_error(
-        fmt::format("--min-ring-size {} is not a size: 0 to 4294967295", *options.min_ring_size));
-  if (const auto checked = check_hash_params(options.hash_params); !checked) return checked;
   if (options.remove && policy)
     return usage_error("--remove takes the policy away: leave --lb and its like out");
-  if (!options.remove && options.lb.empty())
+  if (!options.remove && !options.policy.lb)
     return usage_error("--lb is missing: RingHash, RoundRobin or Unspecified (or --remove)");
   return {};
 }
@@ -106,18 +86,15 @@ Result<kube::PolicyChange> change_of(const PatchOptions& options) {
   kube::PolicyChange change;
   change.namespace_ = options.cluster.namespace_;
   if (!options.target.empty()) {
-    auto target = parse_target(options.target, "service");
-    if (!target) return std::move(target).error();
-    if (target->kind != "service")
+    JUNCTION_TRY_ASSIGN(auto target, parse_target(options.target, "service"));
+    if (target.kind != "service")
       return usage_error(
-          fmt::format("a policy belongs to a Service, not to a {}: write service/NAME", target->kind));
-    change.service = std::move(target->name);
+          fmt::format("a policy belongs to a Service, not to a {}: write service/NAME", target.kind));
+    change.service = std::move(target.name);
   }
   change.port = static_cast<std::uint16_t>(*options.port);
   if (options.remove) return change;
-  auto policy = policy_of_flags(options);
-  if (!policy) return std::move(policy).error();
-  change.policy = std::move(*policy);
+  JUNCTION_TRY_ASSIGN(change.policy, policy_of_flags(options.policy));
   return change;
 }
 

@@ -9,6 +9,7 @@
 #include "junction/kube/config.hpp"
 #include "junction/kube/policy_change.hpp"
 #include "junction/result.hpp"
+#include "tools/options/policy.hpp"
 
 namespace junctionctl::patch {
 
@@ -18,9 +19,7 @@ struct PatchOptions {
   std::vector<std::string> target;
   std::vector<std::string> files;
   std::optional<std::int64_t> port;
-  std::string lb;
-  std::optional<std::int64_t> min_ring_size;
-  std::vector<junction::HashParam> hash_params;  ///< of both kinds, in the order they were typed
+  PolicyFlags policy;
   bool remove = false;
 
   std::string dry_run = "none";

@@ -138,6 +138,7 @@ class Patcher {
 
   void apply(Result<kube::PolicyChange> change) {
     if (!change) return failed(change.error());
+    if (change->policy) warn_of_policy(*change->policy, io_);
     if (!client_) {
       print_unchecked(options_, *change, first_, io_);
     } else {
@@ -198,6 +199,7 @@ int patch_one(const PatchOptions& options, Io& io) {
 int patch_locally(const PatchOptions& options, Io& io) {
   auto change = change_of(options);
   if (!change) return fail(io, change.error());
+  if (change->policy) warn_of_policy(*change->policy, io);
   const auto documents = read_all(options.files);
   if (!documents) return fail(io, documents.error());
   int found = 0;
@@ -235,7 +237,7 @@ void add(CLI::App& app, Run& chosen) {
       app.add_subcommand("patch", "Set or remove the load-balancing policy of a Service's port");
   bind_patch_options(*verb, *options);
   verb->callback([verb, options, &chosen] {
-    options->hash_params = read_hash_params(*verb);
+    options->policy.hash_params = read_hash_params(*verb);
     chosen = [options](Io& io) { return run_patch(*options, io); };
   });
 }

@@ -14,6 +14,7 @@
 
 #include "junction/sandbox.hpp"
 #include "tools/exit_code.hpp"
+#include "tools/options/not_empty.hpp"
 
 namespace junctionctl::sandbox {
 namespace {
@@ -125,6 +126,10 @@ int run_sandbox(SandboxFlags flags, Io& io) {
     return exit_code(started.error().kind);
   }
   greet(io.out, **started, flags);
+  if (!io.out) {  // nobody would know of it
+    fmt::print(io.err, "junctionctl: sandbox: could not write to standard output where it is\n");
+    return exit_failed;
+  }
   if (!flags.ready_file.empty() && !write_ready_file(flags.ready_file, **started)) {
     fmt::print(io.err, "junctionctl: sandbox: could not write the ready file {}\n", flags.ready_file);
     return exit_failed;
@@ -163,6 +168,9 @@ void add(CLI::App& app, Run& chosen) {
   verb->add_option("--ready-file", flags->ready_file,
                    "Once up, write KUBECONFIG=... there, for scripts to source")
       ->type_name("FILE");
+  for (const char* const name : {"--replicas", "--distinct", "--window", "--penalty", "--port", "--api-port",
+                                 "--pod-network", "--kubeconfig-out", "--ready-file"})
+    verb->get_option(name)->check(not_empty());
   verb->callback([flags, &chosen] { chosen = [flags](Io& io) { return run_sandbox(*flags, io); }; });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/balance/request_parts.hpp"
+#include "junction/ascii.hpp"
 #include "junction/hash.hpp"
 
 namespace junction {
@@ -35,6 +36,29 @@ std::uint64_t hash_one(std::string_view value, HashStep* step) {
   return hash_bytes(value, step);
 }
 
+bool is_unknown(const Request& request, const HashParam& param) {
+  const auto is_recorded = [&](std::string_view name) {
+    return !request.recorded ||
+           std::any_of(request.recorded->begin(), request.recorded->end(),
+                       [&](std::string_view known) { return same_letters(known, name); });
+  };
+  switch (param.type) {
+    case HashParam::Type::header:
+      return !is_recorded(param.name);
+    case HashParam::Type::cookie:
+      return !is_recorded("cookie");
+    case HashParam::Type::source_ip:
+      return request.source_ip.empty();
+    case HashParam::Type::query_param:
+      break;
+  }
+  return false;
+}
+
+bool any_unknown(std::span<const HashStep> steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const HashStep& step) { return step.unknown; });
+}
+
 std::optional<std::uint64_t> walk_policies(const PolicyWalk& walk, const Request& request,
                                            std::span<const HashParam> params, std::vector<HashStep>* steps) {
   std::optional<std::uint64_t> combined;
@@ -49,6 +73,7 @@ std::optional<std::uint64_t> walk_policies(const PolicyWalk& walk, const Request
       step->value = value;
       step->combined = combined;
       step->stopped = stopped;
+      step->unknown = applies && !value && walk.unknown(request, param);
     }
     if (stopped) break;
   }

@@ -41,6 +41,13 @@ class SortedValues {
   std::vector<std::string_view> more_;
 };
 
+/// Whether nobody knows if a request without a value for this policy would have had one: its header is not
+/// among those that are recorded, or its sender's address is not known.
+bool is_unknown(const Request& request, const HashParam& param);
+
+/// Whether one of these steps makes the request's hash unknown.
+bool any_unknown(std::span<const HashStep> steps);
+
 /// When a policy marked terminal stops the walk.
 enum class Stops { own_value, any_value };
 
@@ -50,6 +57,7 @@ enum class Stops { own_value, any_value };
 struct PolicyWalk {
   std::optional<std::uint64_t> (*evaluate)(const Request&, const HashParam&, HashStep*);
   bool (*applies)(const HashParam&) = [](const HashParam&) { return true; };
+  bool (*unknown)(const Request&, const HashParam&) = is_unknown;  ///< asked where there is no value
   Stops stops = Stops::any_value;
   std::uint64_t (*rotate)(std::uint64_t) = [](std::uint64_t hash) { return std::rotl(hash, 1); };
 };
@@ -76,5 +84,6 @@ std::optional<std::uint64_t> grpc_header_value(const Request& request, const Has
 
 /// gRPC knows headers alone.
 bool grpc_applies(const HashParam& param);
+bool is_unknown_to_grpc(const Request& request, const HashParam& param);
 
 }  // namespace junction

@@ -10,14 +10,19 @@
 namespace junction {
 namespace {
 
+bool names_the_host(std::string_view header) {
+  return header == ":authority" || same_letters(header, "host");
+}
+
 // Envoy keeps the request line and the host among the headers. Empty: `name` is none of them, or the URL does
 // not say.
 std::string pseudo_header(const Request& request, std::string_view name) {
-  const bool is_host = name == ":authority" || same_letters(name, "host");
+  const bool is_host = names_the_host(name);
   if (name == ":method") return std::string(request.method);
   if (name != ":path" && name != ":scheme" && !is_host) return {};
   const auto url = Url::parse(request.url);
   if (url) return name == ":path" ? url->target : name == ":scheme" ? url->scheme : url->authority();
+  if (is_host) return std::string(request.authority);
   return name == ":path" ? std::string(request.url.substr(0, request.url.find('#'))) : std::string();
 }
 
@@ -97,9 +102,16 @@ std::optional<std::uint64_t> envoy_value(const Request& request, const HashParam
 
 }  // namespace
 
+// Every request has a host and a scheme.
+bool is_unknown_to_envoy(const Request& request, const HashParam& param) {
+  const bool always_there =
+      param.type == HashParam::Type::header && (names_the_host(param.name) || param.name == ":scheme");
+  return always_there || is_unknown(request, param);
+}
+
 std::optional<std::uint64_t> hash_as_envoy(const Request& request, std::span<const HashParam> params,
                                            std::vector<HashStep>* steps) {
-  return walk_policies({.evaluate = envoy_value}, request, params, steps);
+  return walk_policies({.evaluate = envoy_value, .unknown = is_unknown_to_envoy}, request, params, steps);
 }
 
 }  // namespace junction

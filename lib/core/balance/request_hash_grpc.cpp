@@ -22,6 +22,10 @@ std::optional<std::uint64_t> grpc_header_value(const Request& request, const Has
   return hash_bytes(view(joined), step);
 }
 
+bool is_unknown_to_grpc(const Request& request, const HashParam& param) {
+  return !param.name.ends_with("-bin") && is_unknown(request, param);
+}
+
 bool grpc_applies(const HashParam& param) {
   return param.type == HashParam::Type::header;
 }

@@ -64,11 +64,17 @@ std::optional<std::uint64_t> junction_value(const Request& request, const HashPa
   return std::nullopt;
 }
 
+bool is_unknown_to_junction(const Request& request, const HashParam& param) {
+  return param.type == HashParam::Type::header && is_unknown(request, param);
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> hash_as_junction(const Request& request, std::span<const HashParam> params,
                                               std::vector<HashStep>* steps) {
-  return walk_policies({.evaluate = junction_value, .stops = Stops::own_value}, request, params, steps);
+  return walk_policies(
+      {.evaluate = junction_value, .unknown = is_unknown_to_junction, .stops = Stops::own_value}, request,
+      params, steps);
 }
 
 bool junction_hashes_bare_values(std::span<const HashParam> params) {

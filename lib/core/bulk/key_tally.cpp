@@ -53,16 +53,20 @@ BulkSummary summarize(const std::vector<const KeyTally*>& tallies, std::size_t h
     for (std::size_t i = 0; i < summary.endpoints.size(); ++i)
       summary.endpoints[i].requests += tally->requests_[i];
     summary.random += tally->random_;
+    summary.unknown += tally->unknown_;
     keys.add(tally->sample_);
     heavy.push_back(&tally->heavy_);
   }
-  summary.requests = summary.random;
+  summary.requests = summary.random + summary.unknown;
   for (const BulkEndpoint& endpoint : summary.endpoints) summary.requests += endpoint.requests;
   summary.distinct_exact = keys.exact();
   summary.distinct_keys = keys.size() * keys.scale();
   keys.for_each([&](std::uint64_t hash) {
     summary.endpoints[placement.endpoint(placement.find(hash))].keys += keys.scale();
   });
+  // The estimates may exceed what is possible; nobody has more keys than requests.
+  for (BulkEndpoint& endpoint : summary.endpoints) endpoint.keys = std::min(endpoint.keys, endpoint.requests);
+  summary.distinct_keys = std::min(summary.distinct_keys, summary.requests);
   add_shares(summary, placement);
   for (HeavyKeys::Counter& counter : merge_heavy(heavy)) {
     if (summary.heaviest.size() == heaviest) break;

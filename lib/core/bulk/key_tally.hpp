@@ -23,6 +23,7 @@ class KeyTally {
 
   void add(std::uint64_t hash, std::string_view text);
   void add_random() { ++random_; }
+  void add_unknown() { ++unknown_; }
 
   friend BulkSummary summarize(const std::vector<const KeyTally*>& tallies, std::size_t heaviest);
 
@@ -30,6 +31,7 @@ class KeyTally {
   const EndpointLookup& lookup_;
   std::vector<std::uint64_t> requests_;
   std::uint64_t random_ = 0;
+  std::uint64_t unknown_ = 0;
   KeySample sample_;
   HeavyKeys heavy_;
 };

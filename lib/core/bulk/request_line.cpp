@@ -1,7 +1,5 @@
 #include "junction/request_line.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -94,24 +92,6 @@ RequestLine classify_line(std::string_view given) {
   return found;
 }
 
-Result<void> check_not_compressed(std::string_view beginning, std::string_view path) {
-  using namespace std::string_view_literals;
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> formats{{
-      {"\x1f\x8b"sv, "gzip"sv},
-      {"\x28\xb5\x2f\xfd"sv, "zstd"sv},
-      {"\xfd\x37zXZ\0"sv, "xz"sv},
-      {"BZh91AY&SY"sv, "bzip2"sv},
-  }};
-  for (const auto& [magic, program] : formats)
-    if (beginning.starts_with(magic))
-      return Error{
-          ErrorKind::invalid,
-          fmt::format("{} is compressed by {}: read it through a pipe, as {} -dc FILE | junctionctl explain "
-                      "--requests -",
-                      path == "-" ? "standard input" : fmt::format("'{}'", path), program, program)};
-  return {};
-}
-
 std::string unescape_log(std::string_view text) {
   std::string bytes;
   bytes.reserve(text.size());
@@ -122,7 +102,9 @@ std::string unescape_log(std::string_view text) {
       bytes += *byte;
       i += 3;
     } else {
-      bytes += text[++i];
+      constexpr std::string_view letters = "abfnrtv", controls = "\a\b\f\n\r\t\v";
+      const std::size_t letter = letters.find(text[++i]);
+      bytes += letter == std::string_view::npos ? text[i] : controls[letter];
     }
   }
   return bytes;
@@ -130,8 +112,11 @@ std::string unescape_log(std::string_view text) {
 
 Request LineRequest::request(std::vector<Header>& room) const {
   room.clear();
-  for (const auto& [name, value] : headers) room.push_back({name, value});
-  return {.url = url, .headers = room, .method = method, .source_ip = source_ip};
+  for (const auto& [name, text] : headers) room.push_back({name, text});
+  return {.url = url,
+          .headers = room,
+          .method = method.empty() ? std::string_view("GET") : method,
+          .source_ip = source_ip};
 }
 
 }  // namespace junction

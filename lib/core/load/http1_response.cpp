@@ -23,6 +23,21 @@ bool digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+bool blank(char c) {
+  return c == ' ' || c == '\t';
+}
+
+constexpr std::size_t status_line_size = 12;  // up to the last digit of the status
+
+// As far as it is there: "HTTP/1.1 200".
+bool is_status_line(std::string_view text) {
+  constexpr std::string_view version = "HTTP/1.";
+  if (!text.starts_with(version.substr(0, text.size()))) return false;
+  for (std::size_t i = version.size(); i < std::min(text.size(), status_line_size); ++i)
+    if (i == 8 ? text[i] != ' ' : !digit(text[i]) || (i == 9 && text[i] == '0')) return false;
+  return true;
+}
+
 }  // namespace
 
 void Http1Response::start(bool head_request) {
@@ -35,6 +50,7 @@ void Http1Response::start(bool head_request) {
   remaining_ = 0;
   failure_ = nullptr;
   line_.clear();
+  may_fold_ = false;
 }
 
 void Http1Response::fail(const char* why) {
@@ -75,6 +91,11 @@ const char* Http1Response::take_body(const char* at, std::size_t left) {
 }
 
 const char* Http1Response::take_bytes_of_line(const char* at, std::size_t left) {
+  if (may_fold_) {
+    may_fold_ = false;
+    if (!blank(*at)) return take_kept_line(at);
+    line_ += ' ';
+  }
   const void* const newline = std::memchr(at, '\n', left);
   const std::size_t part =
       newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - at) + 1 : left;
@@ -84,13 +105,28 @@ const char* Http1Response::take_bytes_of_line(const char* at, std::size_t left) 
     return at;
   }
   std::string_view line(at, newline ? part - 1 : part);
-  if (!newline || !line_.empty()) line_.append(line);
-  if (!newline) return at + part;
-  if (!line_.empty()) line = line_;
+  if (!newline || !line_.empty()) line = line_.append(line);
+  if (!newline) {
+    if (state_ == State::status_line && !is_status_line(line_)) fail("no HTTP/1.1 status line");
+    return at + part;
+  }
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  const bool foldable = (state_ == State::field || state_ == State::trailer) && !line.empty();
+  if (foldable && (part == left || blank(at[part]))) {
+    if (line_.empty()) line_ = line;
+    line_.resize(line.size());
+    may_fold_ = true;
+    return at + part;
+  }
   take_line(line);
   line_.clear();
   return at + part;
+}
+
+const char* Http1Response::take_kept_line(const char* at) {
+  take_line(line_);
+  line_.clear();
+  return at;
 }
 
 // What follows a head depends on the head's bytes and on whether HEAD was asked for, and on nothing else.
@@ -141,9 +177,8 @@ void Http1Response::take_line(std::string_view line) {
 }
 
 void Http1Response::take_status_line(std::string_view line) {
-  const bool well_formed = line.size() >= 12 && line.starts_with("HTTP/1.") && digit(line[7]) &&
-                           line[8] == ' ' && line[9] >= '1' && digit(line[9]) && digit(line[10]) &&
-                           digit(line[11]) && (line.size() == 12 || line[12] == ' ');
+  const bool well_formed = line.size() >= status_line_size && is_status_line(line) &&
+                           (line.size() == status_line_size || line[status_line_size] == ' ');
   if (!well_formed) return fail("no HTTP/1.1 status line");
   http_1_0_ = line[7] == '0';
   keep_alive_ = !http_1_0_;
@@ -154,9 +189,9 @@ void Http1Response::take_status_line(std::string_view line) {
 
 void Http1Response::take_field(std::string_view line) {
   const std::size_t colon = line.find(':');
-  if (line.front() == ' ' || line.front() == '\t') return fail("a folded field line");
+  if (blank(line.front())) return fail("a blank before the first field");
   if (colon == std::string_view::npos || colon == 0) return fail("a field line without a name");
-  if (line[colon - 1] == ' ' || line[colon - 1] == '\t') return fail("a blank before a field's colon");
+  if (blank(line[colon - 1])) return fail("a blank before a field's colon");
   if (state_ == State::trailer) return;  // nothing in a trailer may change the framing
   if (colon == 10 || colon == 14 || colon == 17)
     take_known_field(line.substr(0, colon), trim(line.substr(colon + 1)));

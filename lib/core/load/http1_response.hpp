@@ -16,8 +16,9 @@ namespace junction {
 ///   std::size_t used = response.feed(bytes);   // stops after the response's last byte
 ///   if (response.complete()) use(response.status());
 ///
-/// Interim (1xx) responses are read past; 101, obs-fold and anything else that leaves the framing in doubt
-/// fail. A bare LF ends a line (RFC 9112, 2.2). Allocates only when a line comes in several pieces.
+/// Interim (1xx) responses are read past; 101 and anything else that leaves the framing in doubt fail, as
+/// soon as the bytes are there. A bare LF ends a line (2.2), and a line that begins with a blank goes on with
+/// the field before it (5.2). Allocates only when a line comes in several pieces.
 class Http1Response {
  public:
   static constexpr std::size_t max_line = 64 * 1024;    ///< of the status line, a field or a chunk size
@@ -68,6 +69,7 @@ class Http1Response {
   std::size_t feed(std::string_view bytes, Memo* memo);
   const char* take_body(const char* at, std::size_t left);
   const char* take_bytes_of_line(const char* at, std::size_t left);
+  const char* take_kept_line(const char* at);
   [[nodiscard]] bool recall(std::string_view bytes, const Memo& memo);
   void remember(std::string_view head, Memo& memo) const;
   void take_line(std::string_view line);
@@ -93,7 +95,8 @@ class Http1Response {
   std::uint32_t head_bytes_ = 0;
   std::uint64_t remaining_ = 0;  // of the body or chunk
   const char* failure_ = nullptr;
-  std::string line_;  // the begin of a line whose end has not arrived
+  std::string line_;       // the begin of a line whose end has not arrived
+  bool may_fold_ = false;  // line_ is whole, unless the next byte is a blank
 };
 
 class Http1Response::Memo {

@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/balance/request_parts.hpp"
+#include "junction/ascii.hpp"
 #include "junction/lint.hpp"
 #include "junction/url.hpp"
 
@@ -19,17 +22,36 @@ std::string_view raw_value(std::string_view url, std::string_view wanted) {
   return found;
 }
 
+/// What a policy asks for and nobody knows, and how to say it.
+struct Unknown {
+  std::string what, remedy;
+};
+
+Unknown first_unknown(std::span<const HashStep> steps) {
+  const auto step = std::find_if(steps.begin(), steps.end(), [](const HashStep& s) { return s.unknown; });
+  const std::string& name = step->param.name;
+  if (step->param.type == HashParam::Type::source_ip)
+    return {"the client's address is not known", "give --source-ip, or JSON lines with source_ip"};
+  if (step->param.type == HashParam::Type::cookie)
+    return {fmt::format("the log does not record the cookie {}", name),
+            fmt::format("give --header 'cookie: {}=...', or JSON lines with headers", name)};
+  if (name.starts_with(':') || same_letters(name, "host"))
+    return {fmt::format("{} is not known", name), "write whole URLs: http://HOST/PATH?QUERY"};
+  return {fmt::format("the log does not record {}", name),
+          fmt::format("give --header '{}: ...', or JSON lines with headers", name)};
+}
+
 constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD, what bytes that are no UTF-8 become
 
 }  // namespace
 
 template <typename Detail>
-void RequestLints::note(Finding& finding, std::uint64_t position, std::string_view example, Detail detail) {
-  if (finding.count++ == 0 || position < finding.position) {
-    finding.position = position;
-    finding.example = example;
-    finding.detail = detail();
-  }
+bool RequestLints::note(Finding& finding, std::uint64_t position, std::string_view example, Detail detail) {
+  if (finding.count++ != 0 && position >= finding.position) return false;
+  finding.position = position;
+  finding.example = example;
+  finding.detail = detail();
+  return true;
 }
 
 void RequestLints::add(Finding& finding, const Finding& other) {
@@ -42,14 +64,22 @@ void RequestLints::add(Finding& finding, const Finding& other) {
 void RequestLints::add(const RequestLints& other) {
   add(missing_, other.missing_);
   add(random_, other.random_);
+  add(unknown_, other.unknown_);
   add(encoding_, other.encoding_);
   add(undecodable_, other.undecodable_);
 }
 
 void RequestLints::add(const Request& request, const Explanation& explanation, std::uint64_t position) {
   const Pick& pick = explanation.pick;
-  const auto found = [&](Finding& finding, auto detail) { note(finding, position, request.url, detail); };
+  const auto found = [&](Finding& finding, auto detail) {
+    return note(finding, position, request.url, detail);
+  };
   if (pick.reason == PickReason::random) found(random_, [] { return std::string(); });
+  if (pick.reason == PickReason::unknown) {
+    const Unknown unknown = first_unknown(explanation.steps);
+    if (found(unknown_, [&] { return unknown.what; })) unknown_.remedy = unknown.remedy;
+    return;
+  }
   for (const HashStep& step : explanation.steps) {
     if (step.param.type != HashParam::Type::query_param) continue;
     // Other policies may tell such requests apart; of one alone all of them go the same way.
@@ -83,6 +113,9 @@ std::vector<Lint> RequestLints::finish(std::uint64_t requests) const {
   if (random_.count > 0)
     lints.push_back({"random", Severity::warning, fmt::format("{}: no policy yields a value", of(random_)),
                      "each goes to a random endpoint: send what is hashed, or add a policy to fall back on"});
+  if (unknown_.count > 0)
+    lints.push_back({"unknown", Severity::warning, fmt::format("{}: {}", of(unknown_), unknown_.detail),
+                     unknown_.remedy});
   if (undecodable_.count > 0)
     lints.push_back({"undecodable", Severity::warning,
                      fmt::format("{}: '{}' is no UTF-8", of(undecodable_), undecodable_.detail),

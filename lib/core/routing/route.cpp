@@ -120,7 +120,10 @@ std::string BackendRef::to_string(std::uint16_t url_port) const {
 }
 
 NameSearch NameSearch::of_namespace(std::string_view namespace_) {
-  return {5, {fmt::format("{}.svc.cluster.local", namespace_), "svc.cluster.local", "cluster.local"}};
+  const std::string_view services = service_domain.substr(1);
+  return {5,
+          {fmt::format("{}{}", namespace_, service_domain), std::string(services),
+           std::string(services.substr(4))}};
 }
 
 std::vector<std::string> names_to_try(std::string_view host, const NameSearch& search) {

@@ -1,19 +1,15 @@
 #include "edge/bulk/block_reader.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "core/bulk/line_scan.hpp"
-#include "edge/files/read_file.hpp"
+#include "edge/files/text_source.hpp"
 
 namespace junction {
 namespace {
@@ -26,38 +22,67 @@ void make_room(std::vector<char>& buffer, std::size_t size) {
 }  // namespace
 
 Result<BlockReader> BlockReader::open(const std::string& path, const Stop* stop) {
-  // A FIFO that nobody writes to yet would hold up a blocking open(), and nothing could stop that.
-  const int descriptor = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  struct stat status {};
-  if (descriptor < 0 || fstat(descriptor, &status) != 0) return cannot_read(path, errno);
-  BlockReader reader(descriptor, path == "-" ? "standard input" : path, stop);
-  if (S_ISDIR(status.st_mode)) return cannot_read(path, EISDIR);
-  if (const off_t start = S_ISREG(status.st_mode) ? lseek(descriptor, 0, SEEK_CUR) : -1; start >= 0) {
-    reader.is_file_ = true;
-    reader.start_ = static_cast<std::uint64_t>(start);
-    reader.total_bytes_ = static_cast<std::uint64_t>(std::max<off_t>(status.st_size - start, 0));
-  }
+  auto descriptor = open_to_read(path);
+  if (!descriptor) return std::move(descriptor).error();
+  BlockReader reader(path, stop);
+  reader.file_ = std::move(*descriptor);
+  const auto is_plain_file = reader.begin_file();
+  if (!is_plain_file) return is_plain_file.error();
+  if (!*is_plain_file)
+    if (auto begun = reader.begin_source(read_from(std::move(reader.file_), path, stop)); !begun)
+      return std::move(begun).error();
   return reader;
 }
 
-BlockReader::BlockReader(int descriptor, std::string path, const Stop* stop)
-    : descriptor_(descriptor), path_(std::move(path)), stop_(stop) {}
+Result<BlockReader> BlockReader::open(std::unique_ptr<ByteSource> bytes, const std::string& path) {
+  BlockReader reader(path, nullptr);
+  if (auto begun = reader.begin_source(std::move(bytes)); !begun) return std::move(begun).error();
+  return reader;
+}
+
+BlockReader::BlockReader(std::string path, const Stop* stop) : path_(std::move(path)), stop_(stop) {}
 
 BlockReader::BlockReader(BlockReader&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)),
-      path_(std::move(other.path_)),
+    : path_(std::move(other.path_)),
       stop_(other.stop_),
-      is_file_(other.is_file_),
+      beginning_(std::move(other.beginning_)),
+      file_(std::move(other.file_)),
+      source_(std::move(other.source_)),
       start_(other.start_),
       total_bytes_(other.total_bytes_) {}
 
-BlockReader::~BlockReader() {
-  if (descriptor_ > STDIN_FILENO) close(descriptor_);
+// False for what is no file, and for one that has to be decoded.
+Result<bool> BlockReader::begin_file() {
+  struct stat status {};
+  if (fstat(file_.number(), &status) != 0) return cannot_read(path_, errno);
+  const off_t start = S_ISREG(status.st_mode) ? lseek(file_.number(), 0, SEEK_CUR) : -1;
+  if (start < 0) return false;
+  start_ = static_cast<std::uint64_t>(start);
+  beginning_.resize(text_beginning);
+  const auto read = read_at(start_, beginning_.data(), beginning_.size());
+  if (!read) return read.error();
+  beginning_.resize(*read);
+  const auto text = plain_text_at(beginning_);
+  if (!text) return false;
+  beginning_.erase(0, *text);
+  start_ += *text;
+  total_bytes_ = static_cast<std::uint64_t>(std::max<off_t>(status.st_size - start, 0));
+  return true;
+}
+
+Result<void> BlockReader::begin_source(std::unique_ptr<ByteSource> bytes) {
+  auto text = text_of(std::move(bytes), path_);
+  if (!text) return std::move(text).error();
+  auto beginning = read_up_to(**text, text_beginning);
+  if (!beginning) return std::move(beginning).error();
+  beginning_ = std::move(*beginning);
+  source_ = replay(beginning_, std::move(*text));
+  return {};
 }
 
 Result<bool> BlockReader::next(LineBlock& block) {
   if (ended_) return false;
-  auto more = is_file_ ? next_of_file(block) : next_of_pipe(block);
+  auto more = source_ ? next_of_source(block) : next_of_file(block);
   if (!more) ended_ = true;
   return more;
 }
@@ -66,7 +91,7 @@ Result<bool> BlockReader::next(LineBlock& block) {
 Result<std::size_t> BlockReader::read_at(std::uint64_t offset, char* to, std::size_t size) const {
   std::size_t used = 0;
   while (used < size) {
-    const ssize_t got = pread(descriptor_, to + used, size - used, static_cast<off_t>(offset + used));
+    const ssize_t got = pread(file_.number(), to + used, size - used, static_cast<off_t>(offset + used));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return cannot_read(path_, errno);
     if (got == 0) break;
@@ -75,26 +100,9 @@ Result<std::size_t> BlockReader::read_at(std::uint64_t offset, char* to, std::si
   return used;
 }
 
-// Some bytes; none at the end.
-Result<std::size_t> BlockReader::read_some(char* to, std::size_t size) const {
-  while (true) {
-    const ssize_t got = read(descriptor_, to, size);
-    if (got >= 0) return static_cast<std::size_t>(got);
-    if (errno != EINTR && errno != EAGAIN) return cannot_read(path_, errno);
-  }
-}
-
-// False where it is to stop.
-bool BlockReader::wait_for_input() const {
-  std::array<pollfd, 2> ready{{{descriptor_, POLLIN, 0}, {stop_ ? stop_->descriptor() : -1, POLLIN, 0}}};
-  while (!stop_ || !stop_->requested())
-    if (poll(ready.data(), ready.size(), -1) > 0 && ready[0].revents != 0) return true;
-  return false;
-}
-
 Error BlockReader::too_long() const {
   return {ErrorKind::invalid, fmt::format("'{}' has a line of more than {} MiB: is it a requests file?",
-                                          path_, longest_line / 1024 / 1024)};
+                                          source_name(path_), longest_line / 1024 / 1024)};
 }
 
 // A line belongs to the block that its first byte lies in. So the block is read from the byte in front of it,
@@ -141,9 +149,9 @@ Result<std::size_t> BlockReader::read_line_end(std::uint64_t from, std::vector<c
   return used + 1;
 }
 
-// Whatever the pipe holds is enough for a block, unless it breaks off in its first line.
-Result<bool> BlockReader::next_of_pipe(LineBlock& block) {
-  const std::lock_guard lock(pipe_mutex_);
+// Whatever the source gives at once is enough for a block, unless it breaks off in its first line.
+Result<bool> BlockReader::next_of_source(LineBlock& block) {
+  const std::lock_guard lock(source_mutex_);
   if (ended_) return false;
   make_room(block.buffer, std::max(block_size, 2 * rest_.size()));
   std::copy(rest_.begin(), rest_.end(), block.buffer.begin());
@@ -152,15 +160,13 @@ Result<bool> BlockReader::next_of_pipe(LineBlock& block) {
   while (whole == 0) {
     if (used > longest_line) return too_long();
     make_room(block.buffer, used + block_size / 2);
-    if (!wait_for_input()) {
-      ended_ = true;
-      return false;
-    }
-    auto got = read_some(block.buffer.data() + used, block.buffer.size() - 1 - line_scan_slack - used);
-    if (!got) return std::move(got).error();
+    const auto got =
+        source_->read(block.buffer.data() + used, block.buffer.size() - 1 - line_scan_slack - used);
+    if (!got) return got.error();
     bytes_.fetch_add(*got, std::memory_order_relaxed);
     ended_ = *got == 0;
-    if (ended_ && used == 0) return false;
+    const bool stopped = stop_ && stop_->requested();  // the line at hand need not be whole
+    if (ended_ && (used == 0 || stopped)) return false;
     const std::size_t searched = used;
     used += *got;
     if (ended_) block.buffer[used++] = '\n';  // the last line had none, or it would not have been left over

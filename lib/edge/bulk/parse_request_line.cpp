@@ -82,7 +82,10 @@ Result<std::optional<LineRequest>> checked(LineRequest request, std::string_view
 }  // namespace
 
 Result<std::optional<LineRequest>> parse_request_line(std::string_view line, std::string_view parameter) {
-  const RequestLine taken = classify_line(line);
+  return parse_request_line(classify_line(line), parameter);
+}
+
+Result<std::optional<LineRequest>> parse_request_line(const RequestLine& taken, std::string_view parameter) {
   LineRequest request;
   switch (taken.kind) {
     case LineKind::blank:
@@ -92,6 +95,7 @@ Result<std::optional<LineRequest>> parse_request_line(std::string_view line, std
       if (parameter.empty())
         return bad_line(taken.text, "a bare value, but the policy hashes no query parameter; write a URL");
       request.url = fmt::format("/?{}={}", form_encode(parameter), form_encode(taken.text));
+      request.value = taken.text;
       return std::optional(std::move(request));
     case LineKind::url:
     case LineKind::target:

@@ -28,13 +28,10 @@ class Pass {
   /// Reads and counts blocks until there are no more. One of the threads, the caller's own, shows progress.
   void work(LineCounter& counter, bool shows_progress) {
     LineBlock block;
-    for (auto shown = Clock::now(); !failed_ && !asked_to_stop();) {
+    for (auto shown = Clock::now(); !failed_ && (!asked_to_stop() || reader_.holds_beginning());) {
       const auto more = reader_.next(block);
       if (!more) return fail(std::numeric_limits<std::size_t>::max(), {0, more.error()});
       if (!*more) return;
-      if (block.index == 0)
-        if (auto checked = check_not_compressed(block.text, path_); !checked)
-          return fail(std::numeric_limits<std::size_t>::max(), {0, std::move(checked).error()});
       block.offset += offset_;
       const std::uint64_t before = counter.lines();
       const auto bad = counter.add(block);
@@ -58,8 +55,7 @@ class Pass {
     // Blocks are dealt out in order, so all in front of a bad one have been counted by now.
     const auto until = lines_.begin() + static_cast<std::ptrdiff_t>(bad_block_);
     const std::uint64_t line = std::accumulate(lines_.begin(), until, std::uint64_t{bad_.line}) + 1;
-    return Error{bad_.error.kind, fmt::format("{} line {}: {}", path_ == "-" ? "standard input" : path_, line,
-                                              bad_.error.message)};
+    return invalid_error(fmt::format("{}:{}: {}", source_name(path_), line, bad_.error.message));
   }
 
  private:
@@ -90,14 +86,13 @@ class Pass {
 };
 
 /// A key as a person knows it: what the first policy that yields found in the line, or else the line.
-std::string shown_text(const Implementation& implementation, const Policy& policy, const std::string& line) {
-  if (classify_line(line).kind == LineKind::value) return line;
-  const auto parsed = parse_request_line(line, "");
+std::string shown_text(const BalancerView& view, const std::string& line) {
+  const RequestLine taken = classify_line(line);
+  if (taken.kind == LineKind::value) return line;
+  const auto parsed = parse_request_line(taken, "");
   if (!parsed || !*parsed) return line;
   std::vector<Header> room;
-  std::vector<HashStep> steps;
-  implementation.hash((*parsed)->request(room), policy.hash_params, &steps);
-  for (const HashStep& step : steps)
+  for (const HashStep& step : view.explain((*parsed)->request(room)).steps)
     if (step.value && !step.values.empty()) return fmt::format("{}", fmt::join(step.values, ", "));
   return line;
 }
@@ -128,12 +123,11 @@ Result<std::uint64_t> count_lines(BlockReader reader, const std::string& path, s
   return pass.bytes();
 }
 
-BulkSummary sum_up(const Implementation& implementation, const BalancerState& state,
-                   const BulkOptions& options, const Counters& counters) {
+BulkSummary sum_up(const BalancerView& view, const BulkOptions& options, const Counters& counters) {
   std::vector<const KeyTally*> tallies;
   for (const auto& counter : counters) tallies.push_back(&counter->tally());
   BulkSummary summary = summarize(tallies, std::min<std::size_t>(options.heaviest, 100));
-  for (HeavyKey& key : summary.heaviest) key.text = shown_text(implementation, state.policy, key.text);
+  for (HeavyKey& key : summary.heaviest) key.text = shown_text(view, key.text);
   RequestLints lints;
   for (const auto& counter : counters) {
     summary.lines += counter->lines();
@@ -154,7 +148,8 @@ Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::stri
 
 Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::vector<std::string>& paths,
                                        const BulkOptions& options) {
-  const BalancerState state = balancer.state();
+  const BalancerView view(balancer);
+  const BalancerState& state = view.state();
   if (state.endpoints.empty())
     return Error{ErrorKind::invalid, "there are no endpoints to send the requests to"};
   if (state.policy.hashes() && state.placement.empty())
@@ -162,8 +157,7 @@ Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::vect
 
   const EndpointLookup lookup(state.placement, state.endpoints.size());
   Counters counters(thread_count(options));
-  for (auto& counter : counters)
-    counter = std::make_unique<LineCounter>(balancer.implementation(), state, lookup, options);
+  for (auto& counter : counters) counter = std::make_unique<LineCounter>(view, lookup, options);
   std::uint64_t offset = 0;  // of a file in all of them
   for (const std::string& path : paths) {
     auto reader = BlockReader::open(path, options.stop);
@@ -172,7 +166,7 @@ Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::vect
     if (!counted) return counted.error();
     offset += *counted;
   }
-  return sum_up(balancer.implementation(), state, options, counters);
+  return sum_up(view, options, counters);
 }
 
 }  // namespace junction

@@ -13,8 +13,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int deepest = 500;                  // nesting of what people write ends long before
-constexpr std::size_t most_values = 1000000;  // of aliases written out: a few lines can stand for billions
+constexpr int deepest = 500;  // nesting of what people write ends long before
+// What anchors keep and aliases stand for, written out: a few lines can stand for billions of values, and one
+// long text for any number of its copies.
+constexpr std::size_t most_copied = std::size_t{64} << 20;
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), text) != words.end();
@@ -41,11 +43,18 @@ json plain_scalar(std::string_view text) {
   return text;
 }
 
-std::size_t values_in(const json& value) {
-  std::size_t count = 1;
-  if (value.is_structured())
-    for (const json& item : value) count += values_in(item);
-  return count;
+// About how many bytes a copy takes, or more than `most`.
+std::size_t bytes_of(const json& value, std::size_t most) {
+  constexpr std::size_t node = 64;  // of a map, beside its key's text
+  std::size_t bytes = sizeof(json);
+  if (value.is_string()) return bytes + value.get_ref<const std::string&>().size();
+  if (value.is_array())
+    for (auto item = value.begin(); item != value.end() && bytes <= most; ++item)
+      bytes += bytes_of(*item, most);
+  if (value.is_object())
+    for (auto item = value.begin(); item != value.end() && bytes <= most; ++item)
+      bytes += node + item.key().size() + bytes_of(item.value(), most);
+  return bytes;
 }
 
 std::string_view text_of(const yaml_char_t* text) {
@@ -108,15 +117,21 @@ class Reader {
   json kept(std::string_view anchor, Read read) {
     if (anchor.empty()) return read();
     const std::string name(anchor);  // the event that holds it is gone once the value is read
-    return anchors_[name] = read();
+    json read_value = read();
+    count_copy_of(read_value);
+    return anchors_[name] = std::move(read_value);
+  }
+
+  void count_copy_of(const json& value) {
+    copied_ += bytes_of(value, most_copied);
+    if (copied_ > most_copied) fail(event_.start_mark, "its anchors and aliases stand for too many bytes");
   }
 
   json alias() {
     const std::string name(text_of(event_.data.alias.anchor));
     const auto found = anchors_.find(name);
     if (found == anchors_.end()) fail(event_.start_mark, "the anchor '" + name + "' is not known");
-    copied_ += values_in(found->second);
-    if (copied_ > most_values) fail(event_.start_mark, "its aliases stand for too many values");
+    count_copy_of(found->second);
     return found->second;
   }
 

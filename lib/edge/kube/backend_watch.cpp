@@ -7,7 +7,6 @@
 #include <optional>
 #include <thread>
 
-#include "edge/kube/backend_state.hpp"
 #include "edge/kube/client_impl.hpp"
 #include "edge/kube/object_watch.hpp"
 #include "edge/kube/response_error.hpp"
@@ -21,10 +20,9 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds dns_interval{30000};
 
-bool same_excluded(const std::vector<ExcludedEndpoint>& a, const std::vector<ExcludedEndpoint>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-    return x.address == y.address && x.why == y.why && x.pod == y.pod && x.slice == y.slice;
-  });
+bool same_in_force(const Backend& a, const Backend& b) {
+  return a.policy == b.policy && a.dropped() == b.dropped() &&
+         a.endpoints.endpoints == b.endpoints.endpoints && a.endpoints.excluded == b.endpoints.excluded;
 }
 
 /// A collection that is followed, and the request that follows it.
@@ -141,13 +139,14 @@ class BackendWatch::Impl {
     look_up_at_ = Clock::now() + dns_interval;
     const auto backend = assemble();
     if (!backend) return report(backend.error());
-    last_error_.clear();
-    const bool same = in_force_ && in_force_->policy == backend->policy &&
-                      in_force_->endpoints.endpoints == backend->endpoints.endpoints &&
-                      same_excluded(in_force_->endpoints.excluded, backend->endpoints.excluded);
-    if (same) return;
+    if (backend->dropped())
+      report({ErrorKind::invalid, fmt::format("service/{}: {}; the control plane drops the Service", service_,
+                                              backend->why_dropped())});
+    else
+      last_error_.clear();
+    if (in_force_ && same_in_force(*in_force_, *backend)) return;
     in_force_ = *backend;
-    on_change_(in_force_->policy, in_force_->endpoints);
+    on_change_(*in_force_);
   }
 
   Result<Backend> assemble() const {
@@ -162,7 +161,7 @@ class BackendWatch::Impl {
       if (!slice) return std::move(slice).error();
       slices.push_back(std::move(*slice));
     }
-    return make_backend(std::move(*service), port_, std::move(slices));
+    return judge_backend(std::move(*service), slices, port_);
   }
 
   void report(const Error& error) {

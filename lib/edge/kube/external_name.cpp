@@ -1,3 +1,5 @@
+#include "edge/kube/external_name.hpp"
+
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netdb.h>
@@ -6,8 +8,6 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
-
-#include "junction/kube/backend_watch.hpp"
 
 namespace junction::kube {
 namespace {
@@ -32,8 +32,6 @@ SocketAddress to_address(const addrinfo& info, std::uint16_t port) {
 }  // namespace
 
 Result<BackendEndpoints> resolve_external_name(const Service& service, std::uint16_t port) {
-  if (!service.find_port(port))
-    return Error{ErrorKind::not_found, fmt::format("service/{} has no port {}", service.name, port)};
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;

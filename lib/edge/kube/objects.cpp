@@ -73,6 +73,15 @@ SlicePort parse_slice_port(const Field& object) {
           .protocol = object["protocol"].text_or("TCP")};
 }
 
+SliceEndpoint parse_subset_address(const Field& object) {
+  SliceEndpoint endpoint;
+  endpoint.addresses = {object["ip"].text_or_empty()};
+  endpoint.hostname = object["hostname"].text_or_empty();
+  const Field target = object["targetRef"];
+  if (target["kind"].text_or_empty() == "Pod") endpoint.pod = target["name"].text_or_empty();
+  return endpoint;
+}
+
 bool has_condition(const Field& status, const char* type) {
   for (const Field condition : status["conditions"].items_or_none())
     if (condition["type"].text_or_empty() == type) return condition["status"].text_or_empty() == "True";
@@ -124,6 +133,24 @@ Result<EndpointSlice> parse_endpoint_slice(const json& object) {
     for (const Field endpoint : root["endpoints"].items_or_none())
       slice.endpoints.push_back(parse_slice_endpoint(endpoint));
     return slice;
+  });
+}
+
+Result<std::vector<EndpointSlice>> parse_endpoints(const json& object) {
+  return read_object(object, "endpoints", [](const Field& root) {
+    const Field metadata = root["metadata"];
+    std::vector<EndpointSlice> slices;
+    for (const Field subset : root["subsets"].items_or_none()) {
+      EndpointSlice& slice = slices.emplace_back();
+      slice.name = slice.service = metadata["name"].text_or_empty();
+      slice.namespace_ = metadata["namespace"].text_or_empty();
+      slice.endpoints_object = true;
+      for (const Field port : subset["ports"].items_or_none()) slice.ports.push_back(parse_slice_port(port));
+      for (const char* const list : {"addresses", "notReadyAddresses"})
+        for (const Field address : subset[list].items_or_none())
+          slice.endpoints.push_back(parse_subset_address(address));
+    }
+    return slices;
   });
 }
 

@@ -34,16 +34,6 @@ std::string version_of(const json& service) {
   return version.is_string() ? version.get<std::string>() : std::string();
 }
 
-std::string ports_of(const Service& service) {
-  std::string list;
-  for (const ServicePort& port : service.ports) {
-    list += list.empty() ? "" : ", ";
-    list += port.name.empty() ? fmt::format("{}", port.port) : fmt::format("{} ({})", port.port, port.name);
-  }
-  if (list.empty()) return service.type == "ExternalName" ? "80 and 443" : "none";
-  return list;
-}
-
 json merge_body(const PolicyChange& change, const json& before) {
   json annotations;
   annotations[Service::policy_annotation(change.port)] =
@@ -137,7 +127,7 @@ Result<void> check_change(const json& object, const PolicyChange& change) {
                     change.target(), service->type)};
   if (!service->find_port(change.port))
     return Error{ErrorKind::not_found, fmt::format("{} has no port {}: its ports are {}", change.target(),
-                                                   change.port, ports_of(*service))};
+                                                   change.port, ports_in_words(*service))};
   return {};
 }
 

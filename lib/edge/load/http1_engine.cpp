@@ -15,14 +15,13 @@ void Http1Engine::add(Http1Connection& connection, Lane& lane) {
 
 void Http1Engine::open(Slot& slot) {
   auto& connection = static_cast<Http1Connection&>(slot);
-  connection.state = State::connecting;
+  connection.state = State::opening;
   ++opening_;
-  if (connect(connection) != ErrorType::none) connect_failed(connection, ErrorType::connect);
+  if (connect(connection) != ErrorType::none) not_opened(connection);
 }
 
 void Http1Engine::start(Slot& slot) {
   auto& connection = static_cast<Http1Connection&>(slot);
-  connection.busy = true;
   connection.retried = false;
   connection.unsent = requests_.http1(slot.job.query);
   connection.response.start(requests_.head());
@@ -30,9 +29,13 @@ void Http1Engine::start(Slot& slot) {
     connection.state = State::exchanging;
     return send(connection);
   }
-  if (connection.state == State::connecting) return;  // opened ahead, and not there yet
-  connection.used = false;
+  const bool opening = connection.state == State::opening;
   connection.state = State::connecting;
+  if (opening) {
+    --opening_;
+    return;
+  }
+  connection.used = false;
   connection.failure = connect(connection);
   if (connection.failure != ErrorType::none) failed_.push_back(&connection);
 }
@@ -42,8 +45,7 @@ bool Http1Engine::settle() {
     return false;
   std::vector<Http1Connection*> failed;
   failed.swap(failed_);
-  for (Http1Connection* const connection : failed)
-    if (connection->busy && connection->failure != ErrorType::none) fail(*connection, connection->failure);
+  for (Http1Connection* const connection : failed) fail(*connection, connection->failure);
   return true;
 }
 
@@ -55,7 +57,7 @@ ErrorType Http1Engine::abandon(Slot& slot) {
 }
 
 void Http1Engine::connected(Http1Connection& connection) {
-  if (connection.busy) {
+  if (connection.state == State::connecting) {
     connection.state = State::exchanging;
     return send(connection);
   }
@@ -65,7 +67,11 @@ void Http1Engine::connected(Http1Connection& connection) {
 }
 
 void Http1Engine::connect_failed(Http1Connection& connection, ErrorType error) {
-  if (connection.busy) return fail(connection, error);
+  connection.state == State::connecting ? fail(connection, error) : not_opened(connection);
+}
+
+// The request that needs it will try again, and then it matters why.
+void Http1Engine::not_opened(Http1Connection& connection) {
   --opening_;
   close(connection, false);
 }
@@ -78,7 +84,8 @@ bool Http1Engine::received(Http1Connection& connection, std::string_view bytes, 
   }
   const std::size_t used = connection.response.feed(bytes, last_head_);
   if (connection.response.complete()) [[likely]] {
-    complete(connection, used == bytes.size() && !hung_up && connection.unsent.empty());
+    complete(connection, used == bytes.size() && !hung_up && connection.unsent.empty() &&
+                             connection.response.keep_alive());
     return false;
   }
   if (!connection.response.failed()) return true;
@@ -87,10 +94,9 @@ bool Http1Engine::received(Http1Connection& connection, std::string_view bytes, 
 }
 
 void Http1Engine::complete(Http1Connection& connection, bool keep) {
-  keep = keep && keep_alive_ && connection.response.keep_alive();
+  keep = keep && keep_alive_;
   const std::uint16_t status = connection.response.status();
   if (keep) [[likely]] {
-    connection.busy = false;
     connection.used = true;
     connection.state = State::idle;
   } else {
@@ -104,11 +110,10 @@ void Http1Engine::ended(Http1Connection& connection, bool in_order) {
     close(connection, false);
     return dispatcher_.cool(connection);
   }
-  if (connection.state != State::exchanging) return;
   const bool answering = connection.response.started();
   if (in_order && answering) {
     connection.response.end_of_stream();
-    if (connection.response.complete()) return complete(connection, false);
+    if (connection.response.complete()) return complete(connection, connection.response.keep_alive());
   }
   if (answering || !connection.used || connection.retried || !requests_.idempotent())
     return fail(connection, ErrorType::reset);
@@ -129,8 +134,6 @@ void Http1Engine::fail(Http1Connection& connection, ErrorType error) {
 void Http1Engine::close(Http1Connection& connection, bool reset) {
   disconnect(connection, reset);
   connection.state = State::closed;
-  connection.busy = false;
-  connection.failure = ErrorType::none;
 }
 
 }  // namespace junction::load

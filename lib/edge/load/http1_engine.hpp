@@ -12,13 +12,19 @@ namespace junction::load {
 
 /// One HTTP/1.1 connection, and therefore one slot. Engines add their socket to it.
 struct Http1Connection : Slot {
-  enum class State : std::uint8_t { closed, connecting, idle, exchanging };
+  enum class State : std::uint8_t {
+    closed,
+    opening,     ///< ahead: nobody waits for it yet
+    connecting,  ///< for a request
+    idle,
+    exchanging,
+  };
+  [[nodiscard]] bool stands() const { return state == State::idle || state == State::exchanging; }
 
   Http1Response response;
   std::string_view unsent;  ///< of the request under way
   State state = State::closed;
   ErrorType failure = ErrorType::none;  ///< of a start that failed at once
-  bool busy = false;                    ///< carries a request, or will as soon as it is connected
   bool used = false;  ///< has answered before: when it closes then, that may be no more than the server's
                       ///< idle timeout
   bool retried = false;
@@ -51,7 +57,7 @@ class Http1Engine : public Engine {
   void connect_failed(Http1Connection& connection, ErrorType error);
   /// Bytes came; `hung_up` when it is known that no more will. True: the connection wants to read on.
   bool received(Http1Connection& connection, std::string_view bytes, bool hung_up);
-  /// The stream ended, in order or not.
+  /// The stream of a connection that stands ended, in order or not.
   void ended(Http1Connection& connection, bool in_order);
   /// Ends the requests whose start failed at once; true if there were any. To be called first in poll().
   bool settle();
@@ -60,6 +66,7 @@ class Http1Engine : public Engine {
   [[nodiscard]] Dispatcher& dispatcher() { return dispatcher_; }
 
  private:
+  void not_opened(Http1Connection& connection);
   void complete(Http1Connection& connection, bool keep);
   void fail(Http1Connection& connection, ErrorType error);
   void close(Http1Connection& connection, bool reset);

@@ -5,6 +5,7 @@
 #include "edge/load/epoll.hpp"
 #include "edge/load/http1_engine.hpp"
 #include "edge/load/socket.hpp"
+#include "edge/load/turn.hpp"
 
 namespace junction::load {
 namespace {
@@ -23,10 +24,9 @@ class Http1Epoll final : public Http1Engine {
   }
 
   void poll(std::int64_t until) override {
-    if (settle() || look_again()) return;
-    if (const std::int64_t nap = dispatcher().nap(); nap > 0) Epoll::sleep(nap);
-    for (const epoll_event& event : epoll_.wait(dispatcher().now(), until))
-      advance(*static_cast<Connection*>(event.data.ptr), (event.events & EPOLLRDHUP) != 0);
+    turn_.begin();
+    if (!settle()) look(until);
+    turn_.begin();  // of what is started before the next call
   }
 
  private:
@@ -34,6 +34,8 @@ class Http1Epoll final : public Http1Engine {
 
   struct Connection : Http1Connection {
     Socket socket;
+    bool hung_up = false;  // the server will send no more than what is there
+    bool queued = false;   // in queue_
   };
 
   ErrorType connect(Http1Connection& base) override {
@@ -42,16 +44,19 @@ class Http1Epoll final : public Http1Engine {
         connection.socket.connect(connection.lane->address, dispatcher().work().destination);
     if (error != ErrorType::none) return error;
     if (!epoll_.add(connection.socket.fd(), &connection)) return ErrorType::too_many_open;
-    look_again_.push_back(&connection);  // on this machine it may stand already
+    connection.hung_up = false;
+    queue(connection);  // on this machine it may stand already
     return ErrorType::none;
   }
 
   void send(Http1Connection& base) override {
     auto& connection = static_cast<Connection&>(base);
     while (!connection.unsent.empty()) {
+      if (turn_.over()) return queue(connection);
       const std::ptrdiff_t count = connection.socket.write(connection.unsent);
       if (count == Socket::would_block) return;
-      if (count < 0) return look_again_.push_back(&connection);
+      if (count < 0) return queue(connection);
+      turn_.spend(static_cast<std::size_t>(count));
       connection.unsent.remove_prefix(static_cast<std::size_t>(count));
     }
   }
@@ -61,44 +66,73 @@ class Http1Epoll final : public Http1Engine {
     reset ? socket.close_abruptly() : socket.close();
   }
 
-  // What an event that may be long past, or none at all, would have led to.
-  bool look_again() {
-    if (look_again_.empty()) [[likely]]
-      return false;
+  // For the next turn: what an event that is long past, or none at all, would lead to.
+  void queue(Connection& connection) {
+    if (connection.queued) return;
+    connection.queued = true;
+    queue_.push_back(&connection);
+  }
+
+  void look(std::int64_t until) {
+    if (!queue_.empty()) {
+      take_queue();
+      if (queue_.empty()) return;
+      until = dispatcher().now();  // the others have their turn as well
+    } else if (const std::int64_t nap = dispatcher().nap(); nap > 0) {
+      Epoll::sleep(nap);
+    }
+    for (const epoll_event& event : epoll_.wait(dispatcher().now(), until)) {
+      auto& connection = *static_cast<Connection*>(event.data.ptr);
+      if ((event.events & EPOLLRDHUP) != 0) connection.hung_up = true;
+      advance(connection);
+    }
+  }
+
+  // In the order in which they came; those that the turn is over for stay before those that it adds.
+  void take_queue() {
     std::vector<Connection*> connections;
-    connections.swap(look_again_);
-    for (Connection* const connection : connections) advance(*connection, false);
-    return true;
+    connections.swap(queue_);
+    auto next = connections.begin();
+    for (; next != connections.end() && !turn_.over(); ++next) {
+      (*next)->queued = false;
+      advance(**next);
+    }
+    queue_.insert(queue_.begin(), next, connections.end());
   }
 
-  void advance(Connection& connection, bool hung_up) {
+  void advance(Connection& connection) {
     if (connection.state == State::closed) return;
-    if (connection.state == State::connecting && !establish(connection)) return;
-    if (!connection.unsent.empty() && connection.state == State::exchanging) send(connection);
-    receive(connection, hung_up);
+    if (turn_.over()) return queue(connection);
+    if (!connection.stands()) return establish(connection);
+    if (!connection.unsent.empty()) send(connection);
+    receive(connection);
   }
 
-  // True: it stands, and what is to be sent is on its way.
-  bool establish(Connection& connection) {
+  void establish(Connection& connection) {
     const Socket::Step step = connection.socket.establish();
+    connection.socket.has_tls() ? turn_.spend_handshake() : turn_.spend(0);
+    if (step == Socket::Step::more) queue(connection);
     if (step == Socket::Step::failed) connect_failed(connection, connection.socket.failure());
     if (step == Socket::Step::done) connected(connection);
-    return false;
   }
 
-  void receive(Connection& connection, bool hung_up) {
+  void receive(Connection& connection) {
     for (bool more = true; more;) {
+      if (turn_.over()) return queue(connection);
       const std::ptrdiff_t count = connection.socket.read(buffer_.data(), buffer_.size());
       if (count == Socket::would_block) return;
+      if (count == Socket::more) return queue(connection);
       if (count <= 0) return ended(connection, count == 0);
-      more = received(connection, {buffer_.data(), static_cast<std::size_t>(count)}, hung_up);
+      turn_.spend(static_cast<std::size_t>(count));
+      more = received(connection, {buffer_.data(), static_cast<std::size_t>(count)}, connection.hung_up);
     }
   }
 
   Epoll epoll_;
   std::vector<char> buffer_;
   std::vector<std::unique_ptr<Connection>> connections_;
-  std::vector<Connection*> look_again_;
+  std::vector<Connection*> queue_;
+  Turn turn_;
 };
 
 }  // namespace

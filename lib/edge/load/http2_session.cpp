@@ -6,6 +6,10 @@
 namespace junction::load {
 namespace {
 
+// Of all fields between two streams that end, each with RFC 9113's 32 bytes beside (6.5.2). HPACK says four
+// thousand bytes in one, and nghttp2 looks at every one of them.
+constexpr std::size_t max_heads = 4 * 1024 * 1024;
+
 constexpr std::int32_t window = 1 << 30;  // responses are thrown away: no reason to hold the server back
 
 nghttp2_nv field(std::string_view name, std::string_view value) {
@@ -73,6 +77,7 @@ bool Http2Session::submit(Http2Exchange& exchange, std::uint32_t query) {
   const std::vector<nghttp2_nv>& headers = requests_.headers(query);
   nghttp2_data_provider provider{{.ptr = &exchange}, read_body};
   exchange.status = 0;
+  exchange.ended = false;
   exchange.body_sent = 0;
   exchange.id = nghttp2_submit_request(session_.get(), nullptr, headers.data(), headers.size(),
                                        requests_.body().empty() ? nullptr : &provider, &exchange);
@@ -102,7 +107,10 @@ void Http2Session::collect(std::string& out, std::size_t limit) {
 
 int Http2Session::on_header(nghttp2_session* session, const nghttp2_frame* frame, const std::uint8_t* name,
                             std::size_t name_size, const std::uint8_t* value, std::size_t value_size,
-                            std::uint8_t, void*) {
+                            std::uint8_t, void* self) {
+  std::size_t& head_bytes = static_cast<Http2Session*>(self)->head_bytes_;
+  head_bytes += name_size + value_size + 32;
+  if (head_bytes > max_heads) return NGHTTP2_ERR_CALLBACK_FAILURE;
   if (name_size != 7 || std::memcmp(name, ":status", 7) != 0 || value_size != 3) return 0;
   if (Http2Exchange* const exchange = exchange_of(session, frame->hd.stream_id))
     exchange->status =
@@ -110,16 +118,21 @@ int Http2Session::on_header(nghttp2_session* session, const nghttp2_frame* frame
   return 0;
 }
 
-int Http2Session::on_frame(nghttp2_session*, const nghttp2_frame* frame, void* self) {
+int Http2Session::on_frame(nghttp2_session* session, const nghttp2_frame* frame, void* self) {
   if (frame->hd.type == NGHTTP2_GOAWAY) static_cast<Http2Session*>(self)->listener_.going_away();
+  const bool may_end = frame->hd.type == NGHTTP2_DATA || frame->hd.type == NGHTTP2_HEADERS;
+  if (may_end && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0)
+    if (Http2Exchange* const exchange = exchange_of(session, frame->hd.stream_id)) exchange->ended = true;
   return 0;
 }
 
 int Http2Session::on_close(nghttp2_session* session, std::int32_t id, std::uint32_t code, void* self) {
+  static_cast<Http2Session*>(self)->head_bytes_ = 0;
   Http2Exchange* const exchange = exchange_of(session, id);
   if (!exchange) return 0;
   exchange->id = -1;
-  const bool answered = code == NGHTTP2_NO_ERROR && exchange->status >= 200;
+  // RFC 9113, 8.1: a stream may also be reset without an error, after a whole answer or before one.
+  const bool answered = code == NGHTTP2_NO_ERROR && exchange->ended && exchange->status >= 200;
   const ErrorType error = answered                         ? ErrorType::none
                           : code == NGHTTP2_PROTOCOL_ERROR ? ErrorType::protocol
                                                            : ErrorType::reset;

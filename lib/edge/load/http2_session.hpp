@@ -31,6 +31,7 @@ class Http2Requests {
 struct Http2Exchange {
   std::int32_t id = -1;  ///< of the stream; -1: none
   std::uint16_t status = 0;
+  bool ended = false;  ///< the server has said that its answer is whole
   std::size_t body_sent = 0;
 };
 
@@ -53,7 +54,7 @@ class Http2Session {
   /// Nothing more is heard of it.
   void cancel(Http2Exchange& exchange);
 
-  /// False: what came is not HTTP/2.
+  /// False: what came is not HTTP/2, or has heads without an end.
   [[nodiscard]] bool receive(std::string_view bytes);
   /// Appends what is to be sent now, up to about `limit` bytes.
   void collect(std::string& out, std::size_t limit);
@@ -77,6 +78,7 @@ class Http2Session {
   const Http2Requests& requests_;
   Listener& listener_;
   std::unique_ptr<nghttp2_session, Delete> session_;
+  std::size_t head_bytes_ = 0;  // of the fields read since the last stream ended
 };
 
 }  // namespace junction::load

@@ -19,7 +19,8 @@ ImpactCounts counts_of(const BulkSummary& summary, const PairPlacement& laid) {
                       .keys_exact = summary.distinct_exact,
                       .skipped = summary.skipped,
                       .stopped = summary.stopped};
-  if (summary.random > 0) counts.pairs.push_back({.requests = summary.random});
+  if (const std::uint64_t nowhere = summary.random + summary.unknown; nowhere > 0)
+    counts.pairs.push_back({.requests = nowhere});
   for (std::size_t i = 0; i < laid.pairs.size(); ++i)
     if (summary.endpoints[i].requests > 0)
       counts.pairs.push_back({laid.pairs[i].first, laid.pairs[i].second, summary.endpoints[i].keys,

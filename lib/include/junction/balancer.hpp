@@ -20,13 +20,14 @@ enum class PickReason : std::uint8_t {
   random,        ///< ring hash, but no policy yielded a value
   round_robin,   ///< the next in turn
   no_endpoints,  ///< nowhere to go
+  unknown,       ///< from explain() alone: it depends on what is not known of the request
 };
 
 /// Where a request goes.
 struct Pick {
   PickReason reason = PickReason::no_endpoints;
-  std::uint32_t endpoint = 0;  ///< index into the endpoints in force; meaningless for no_endpoints
-  SocketAddress address;       ///< unset for no_endpoints
+  std::uint32_t endpoint = 0;  ///< index into the endpoints in force; meaningless for no_endpoints, unknown
+  SocketAddress address;       ///< unset for these two
   std::optional<std::uint64_t> hash;
 };
 
@@ -81,7 +82,8 @@ class JUNCTION_EXPORT Balancer {
   /// not ask again.
   [[nodiscard]] std::uint64_t version() const;
 
-  /// What pick() would do and why, without taking a turn of the round robin.
+  /// What pick() would do and why, without taking a turn of the round robin. Where a hash policy asks for
+  /// something that is not known of the request (see Request::recorded), nobody can say: reason unknown.
   [[nodiscard]] Explanation explain(const Request& request) const;
   [[nodiscard]] Explanation explain(std::uint64_t hash) const;
 
@@ -93,6 +95,26 @@ class JUNCTION_EXPORT Balancer {
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;
+};
+
+/// What a Balancer decides as of one moment, for whoever places the many requests of a file: no lock, and no
+/// draw or turn is taken. Immutable, so any thread may ask it.
+class JUNCTION_EXPORT BalancerView {
+ public:
+  explicit BalancerView(const Balancer& balancer);
+
+  /// As Balancer::explain(), but without an endpoint where one would be drawn (PickReason::random) or come in
+  /// turn. `with_steps` false: the steps may be left out where nothing follows from them.
+  [[nodiscard]] Explanation explain(const Request& request, bool with_steps = true) const;
+
+  /// Whether the hash of a bare value is that of its bytes and 0xFF, see Implementation.
+  [[nodiscard]] bool hashes_bare_values() const;
+
+  [[nodiscard]] const BalancerState& state() const { return state_; }
+
+ private:
+  const Implementation* implementation_;
+  BalancerState state_;
 };
 
 }  // namespace junction

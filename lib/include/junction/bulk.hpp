@@ -11,8 +11,8 @@
 #include "junction/balancer.hpp"
 #include "junction/export.hpp"
 #include "junction/lint.hpp"
-#include "junction/stop.hpp"
 #include "junction/result.hpp"
+#include "junction/stop.hpp"
 
 namespace junction {
 
@@ -51,12 +51,13 @@ struct HeavyKey {
 };
 
 /// A whole file in a few numbers, in the order of the balancer's endpoints. Sums hold: `requests` is the
-/// endpoints' requests and `random` together; `lines` is `requests` and `skipped`.
+/// endpoints' requests, `random` and `unknown` together; `lines` is `requests` and `skipped`.
 struct BulkSummary {
   std::vector<BulkEndpoint> endpoints;
   std::uint64_t lines = 0;
   std::uint64_t requests = 0;
   std::uint64_t random = 0;   ///< requests for which no policy yields a value (round robin: all)
+  std::uint64_t unknown = 0;  ///< requests of which too little is known to say (PickReason::unknown)
   std::uint64_t skipped = 0;  ///< blank lines, and log lines without a request
   std::uint64_t distinct_keys = 0;
   bool distinct_exact =

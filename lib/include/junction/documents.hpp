@@ -7,6 +7,7 @@
 
 #include "junction/export.hpp"
 #include "junction/result.hpp"
+#include "junction/text_file.hpp"
 
 namespace junction {
 
@@ -22,8 +23,5 @@ JUNCTION_EXPORT Result<std::vector<nlohmann::json>> read_documents(const std::st
 /// A JSON value as block-style YAML, ready for `kubectl -f`; ends with a newline.
 JUNCTION_EXPORT std::string to_yaml(const nlohmann::json& value);
 JUNCTION_EXPORT std::string to_yaml(const nlohmann::ordered_json& value);
-
-/// The whole of a file; "-" is standard input. Errors name the path and the system's reason.
-JUNCTION_EXPORT Result<std::string> read_file(const std::string& path);
 
 }  // namespace junction

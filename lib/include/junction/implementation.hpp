@@ -27,6 +27,8 @@ struct HashStep {
   std::optional<std::uint64_t> value;     ///< nothing: the policy yielded no value
   std::optional<std::uint64_t> combined;  ///< the request's hash after this step
   bool stopped = false;                   ///< terminal, and so the last step
+  /// The client would have looked at something that is not known of the request: it may yield a value or not.
+  bool unknown = false;
 };
 
 enum class KeyHash : std::uint8_t { xxh64, murmur2 };
@@ -51,6 +53,10 @@ class JUNCTION_EXPORT Implementation {
 
   [[nodiscard]] virtual std::string_view name() const = 0;
   [[nodiscard]] virtual std::string_view summary() const = 0;  ///< one line: what it is
+
+  /// Whether it learns of Services from Junction's control plane, and has none that this one drops. Others
+  /// have them from Kubernetes in ways of their own.
+  [[nodiscard]] bool is_junction() const { return name().starts_with("junction"); }
 
   [[nodiscard]] virtual Placement place(std::span<const Endpoint> endpoints,
                                         const PlacementOptions& options) const = 0;

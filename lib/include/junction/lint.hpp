@@ -32,19 +32,15 @@ struct Lint {
   friend bool operator==(const Lint&, const Lint&) = default;
 };
 
-/// A policy annotation that the control plane refuses, and with it the whole Service.
-struct RefusedAnnotation {
-  std::string key;
-  std::string why;
-};
-
 /// What there is to look at before any request. Pointers must be set unless said otherwise.
 struct LintedBackend {
   const Service* service = nullptr;  ///< null: endpoints came without a Service
   std::uint16_t port = 0;
   std::span<const Endpoint> endpoints;
   std::span<const ExcludedEndpoint> excluded;
-  std::span<const RefusedAnnotation> refused;
+  std::size_t slices = 0;   ///< EndpointSlices of the Service that were there
+  bool from_files = false;  ///< they need not hold all that a cluster does
+  std::span<const Refusal> refusals;
   const Policy* policy = nullptr;
   const Placement* placement = nullptr;
   const Implementation* implementation = nullptr;
@@ -53,6 +49,9 @@ struct LintedBackend {
 
 /// The lints of a backend, most severe first.
 JUNCTION_EXPORT std::vector<Lint> lint_backend(const LintedBackend& backend);
+
+/// Those of a policy alone, whatever endpoints it is for, most severe first.
+JUNCTION_EXPORT std::vector<Lint> lint_policy(const Policy& policy);
 
 /// Collects what is remarkable about requests; memory does not grow with their number. Each lint names the
 /// request with the lowest position as its example, in whatever order they came.
@@ -71,12 +70,13 @@ class JUNCTION_EXPORT RequestLints {
     std::uint64_t position = 0;  ///< of the example
     std::string example;
     std::string detail;
+    std::string remedy;  ///< where it depends on the example
   };
   template <typename Detail>
-  static void note(Finding& finding, std::uint64_t position, std::string_view example, Detail detail);
+  static bool note(Finding& finding, std::uint64_t position, std::string_view example, Detail detail);
   static void add(Finding& finding, const Finding& other);
 
-  Finding missing_, random_, encoding_, undecodable_;
+  Finding missing_, random_, unknown_, encoding_, undecodable_;
 };
 
 /// The lint for the key with the most requests; nothing where it takes no more than one endpoint's fair

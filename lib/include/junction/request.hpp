@@ -20,6 +20,10 @@ struct Request {
   std::span<const Header> headers;
   std::string_view method = "GET";
   std::string_view source_ip;  ///< without port; empty: unknown
+  std::string_view authority;  ///< host[:port] that a mere target was asked of; empty: unknown
+  /// Of a request that somebody wrote down: the names of the headers that he writes down where a request has
+  /// them. Of others nobody knows whether the request had them. Nothing: it is known of all.
+  std::optional<std::span<const std::string_view>> recorded;
 };
 
 /// The query string of `url`: all between the first '?' and the fragment. Nothing if there is no '?' at all,

@@ -37,22 +37,19 @@ struct RequestLine {
 /// Never fails: what is nothing else is a bare value.
 JUNCTION_EXPORT RequestLine classify_line(std::string_view line);
 
-/// Refuses a file that begins like the output of gzip, zstd, xz or bzip2: every line of it would be a bare
-/// value otherwise.
-JUNCTION_EXPORT Result<void> check_not_compressed(std::string_view beginning, std::string_view path);
-
 /// A target as it was sent, from how nginx and Apache log it: \xHH, \" and \\ are the bytes they stand for.
 JUNCTION_EXPORT std::string unescape_log(std::string_view text);
 
 /// The request a line stands for. Either a URL (or target) and headers, or only its hash.
 struct LineRequest {
   std::string url;
-  std::string method = "GET";
+  std::string method;                ///< empty: the line does not say
+  std::optional<std::string> value;  ///< the line is this bare value, and `url` is made of it
   std::string source_ip;
   std::vector<std::pair<std::string, std::string>> headers;
   std::optional<std::uint64_t> hash;
 
-  /// As a Request; `room` holds what it refers to beside this object.
+  /// As a Request, of method GET where the line says none; `room` holds what it refers to beside this object.
   [[nodiscard]] JUNCTION_EXPORT Request request(std::vector<Header>& room) const;
 };
 
@@ -61,6 +58,10 @@ struct LineRequest {
 /// Fails on JSON of another shape and URLs that are none, naming the text; the caller knows the line's
 /// number.
 JUNCTION_EXPORT Result<std::optional<LineRequest>> parse_request_line(std::string_view line,
+                                                                      std::string_view parameter);
+
+/// The same of a line that has been classified already.
+JUNCTION_EXPORT Result<std::optional<LineRequest>> parse_request_line(const RequestLine& line,
                                                                       std::string_view parameter);
 
 }  // namespace junction

@@ -59,11 +59,26 @@ const std::vector<Row> rows = {
      "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 200, false},
     {"the same length twice", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 1, 1\r\n\r\nx", 200},
     {"a field without a value", "HTTP/1.1 200 OK\r\nX-Empty:\r\nContent-Length: 0\r\n\r\n", 200},
-
-    {"obs-fold", "HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 0\r\n\r\n", 0},
-    {"obs-fold with a tab", "HTTP/1.1 200 OK\r\nX: a\r\n\tb\r\n\r\n", 0},
+    {"obs-fold", "HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 0\r\n\r\n", 200},
+    {"obs-fold with a tab, and bare line feeds", "HTTP/1.1 200 OK\nX: a\n\tb\nContent-Length: 0\n\n", 200},
+    {"obs-fold twice, with nothing in it", "HTTP/1.1 200 OK\r\nX:\r\n \r\n\t\r\nContent-Length: 0\r\n\r\n",
+     200},
+    {"a length that is folded", "HTTP/1.1 200 OK\r\nContent-Length:\r\n 2\r\n\r\nok", 200, true, false, false,
+     "HTTP"},
+    {"a list that is folded", "HTTP/1.1 200 OK\r\nConnection: x,\r\n  close\r\nContent-Length: 0\r\n\r\n",
+     200, false},
+    {"a fold is a blank, not nothing", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chun\r\n ked\r\n\r\nxyz", 200,
+     false, false, true},
     {"obs-fold in a trailer", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: a\r\n b\r\n\r\n",
-     0},
+     200, true, false, false, " HTTP"},
+    {"obs-fold last in an interim head", "HTTP/1.1 103 E\r\nLink: a\r\n b\r\n\r\nHTTP/1.1 204 N\r\n\r\n", 204,
+     true, false, false, " x"},
+
+    {"a length in two lines", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n 1\r\n\r\n12345678901", 0},
+    {"blank before the first field", "HTTP/1.1 200 OK\r\n X: a\r\n\r\n", 0},
+    {"blank before the first field, whose line is folded", "HTTP/1.1 200 OK\r\n X: a\r\n b\r\n\r\n", 0},
+    {"closed where a fold may follow", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n", 0, false, false, true},
+
     {"blank before the colon", "HTTP/1.1 200 OK\r\nContent-Length : 0\r\n\r\n", 0},
     {"field without a colon", "HTTP/1.1 200 OK\r\nnonsense\r\n\r\n", 0},
     {"field without a name", "HTTP/1.1 200 OK\r\n: x\r\n\r\n", 0},
@@ -155,6 +170,45 @@ TEST_CASE("a head that is known from another response leads to the same as one t
         check_result(response, row, taken);
       }
     }
+  }
+}
+
+TEST_CASE("what cannot become HTTP is refused at its first wrong byte, without waiting for a line's end") {
+  struct Begin {
+    std::string_view bytes;
+    bool refused;
+  };
+  const Begin rows[] = {
+      {"HTTP/1.1 200 OK", false},
+      {"HTTP/1.1 404\r", false},
+      {"HTTP/1.0 999", false},
+      {"HTTP/0", true},
+      {"HTTP/2", true},
+      {"HTTP/1.x", true},
+      {"HTTP/1.11", true},
+      {"HTTP/1.1 0", true},
+      {"HTTP/1.1 2x", true},
+      {"HTTP/1.1 20x", true},
+      {"HTTP/1.1  ", true},
+      {"h", true},
+      {" ", true},
+      {"<", true},
+      {"\x15", true},                     // an alert of TLS
+      {std::string_view("\0", 1), true},  // SETTINGS of HTTP/2
+  };
+  for (const Begin& row : rows) {
+    CAPTURE(row.bytes);
+    Http1Response whole;
+    whole.start(false);
+    whole.feed(row.bytes);
+    CHECK(whole.failed() == row.refused);
+    Http1Response pieces;
+    pieces.start(false);
+    for (std::size_t i = 0; i < row.bytes.size(); ++i) {
+      CHECK_FALSE(pieces.failed());  // up to the last byte of each row, it could be
+      pieces.feed(row.bytes.substr(i, 1));
+    }
+    CHECK(pieces.failed() == row.refused);
   }
 }
 

@@ -20,7 +20,7 @@ struct Fixture {
   Service service;
   std::vector<Endpoint> endpoints;
   std::vector<ExcludedEndpoint> excluded;
-  std::vector<RefusedAnnotation> refused;
+  std::vector<Refusal> refusals;
   Policy policy{.type = Policy::Type::ring_hash, .hash_params = {{.name = "query"}}};
 
   Fixture() {
@@ -39,13 +39,26 @@ struct Fixture {
   }
 
   [[nodiscard]] std::vector<Lint> lint() const {
-    const Implementation& junction = junction_implementation();
+    const Implementation& client = *find_implementation(implementation);
     PlacementOptions options;
     options.min_ring_size = policy.min_ring_size;
-    const Placement placement = policy.hashes() ? junction.place(endpoints, options) : Placement();
-    return lint_backend(
-        {&service, 80, endpoints, excluded, refused, &policy, &placement, &junction, options});
+    const Placement placement = policy.hashes() ? client.place(endpoints, options) : Placement();
+    return lint_backend({.service = &service,
+                         .port = 80,
+                         .endpoints = endpoints,
+                         .excluded = excluded,
+                         .slices = slices,
+                         .from_files = from_files,
+                         .refusals = refusals,
+                         .policy = &policy,
+                         .placement = &placement,
+                         .implementation = &client,
+                         .options = options});
   }
+
+  std::string implementation = "junction";
+  std::size_t slices = 1;
+  bool from_files = false;
 };
 
 Codes codes_of(const std::vector<Lint>& lints) {
@@ -76,9 +89,7 @@ TEST_CASE("each fault of a backend has its code, and a backend without fault has
          f.policy.hash_params = {{.name = "query"}, {.name = "limit", .terminal = true}};
        },
        {}},
-      {"duplicate",
-       [](Fixture& f) { f.endpoints.push_back(f.endpoints.front()); },
-       {"duplicate-endpoint", "uneven-shares"}},
+      {"duplicate", [](Fixture& f) { f.endpoints.push_back(f.endpoints.front()); }, {"duplicate-endpoint"}},
       {"ring below endpoints", [](Fixture& f) { f.policy.min_ring_size = 3; }, {"ring-below-endpoints"}},
       {"uneven", [](Fixture& f) { f.policy.min_ring_size = 16; }, {"uneven-shares"}},
       {"weights", [](Fixture& f) { f.endpoints[1].weight = 3; }, {"weights-ignored"}},
@@ -95,10 +106,6 @@ TEST_CASE("each fault of a backend has its code, and a backend without fault has
        },
        {"not-ready"}},
       {"terminating", [](Fixture& f) { f.endpoints[0].terminating = true; }, {"terminating"}},
-      {"named target port",
-       [](Fixture& f) { f.service.ports[0].target_port = std::string("http"); },
-       {"named-target-port"}},
-      {"NodePort", [](Fixture& f) { f.service.type = "NodePort"; }, {"service-type"}},
       {"policy on another port",
        [](Fixture& f) { f.service.annotations["junctionlabs.io/backend.lb.81"] = "{}"; },
        {"policy-on-missing-port"}},
@@ -107,9 +114,19 @@ TEST_CASE("each fault of a backend has its code, and a backend without fault has
        {"policy-on-missing-port"}},
       {"refused",
        [](Fixture& f) {
-         f.refused = {{"junctionlabs.io/backend.lb.80", "no type"}};
+         f.refusals = {{Refusal::Kind::annotation, 80, "junctionlabs.io/backend.lb.80", "no type"}};
        },
        {"policy-refused"}},
+      {"of another type",
+       [](Fixture& f) {
+         f.refusals = {{Refusal::Kind::service_type, 0, {}, "service/recs is of type NodePort"}};
+       },
+       {"service-type"}},
+      {"named target port",
+       [](Fixture& f) {
+         f.refusals = {{Refusal::Kind::named_target_port, 81, {}, "port 81 ..."}};
+       },
+       {"named-target-port"}},
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
@@ -122,19 +139,6 @@ TEST_CASE("each fault of a backend has its code, and a backend without fault has
       CHECK_FALSE(lint.remedy.empty());
     }
   }
-}
-
-TEST_CASE("the size that a lint proposes makes shares even") {
-  Fixture fixture;
-  fixture.endpoints.clear();
-  fixture.add_endpoints(20);
-  const auto lints = fixture.lint();
-  const auto uneven =
-      std::find_if(lints.begin(), lints.end(), [](const Lint& l) { return l.code == "uneven-shares"; });
-  REQUIRE(uneven != lints.end());
-  const std::string digits = uneven->remedy.substr(uneven->remedy.find_first_of("0123456789"));
-  fixture.policy.min_ring_size = static_cast<std::uint32_t>(std::stoul(digits));
-  CHECK_FALSE(codes_of(fixture.lint()).contains("uneven-shares"));
 }
 
 TEST_CASE("requests are remarked on by what a client makes of them") {
@@ -181,10 +185,23 @@ TEST_CASE("requests without the parameter meet on one endpoint unless another po
 }
 
 TEST_CASE("a key is heavy once it has more than one endpoint's fair share of enough requests") {
-  CHECK(lint_heavy_key("red", 30, 100, 4).has_value());
-  CHECK_FALSE(lint_heavy_key("red", 25, 100, 4).has_value());
-  CHECK_FALSE(lint_heavy_key("red", 10, 10, 4).has_value());
-  CHECK_FALSE(lint_heavy_key("red", 100, 100, 1).has_value());
+  struct Row {
+    std::uint64_t requests, total;
+    std::size_t endpoints;
+    bool heavy;
+  };
+  const Row rows[] = {
+      {26, 100, 4, true}, {25, 100, 4, false},  // one of four has a quarter
+      {20, 20, 4, true},  {19, 19, 4, false},   // five requests an endpoint are enough to say so
+      {6, 10, 2, true},   {5, 10, 2, false},   {100, 100, 1, false},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.requests);
+    CAPTURE(row.total);
+    CHECK(lint_heavy_key("red", row.requests, row.total, row.endpoints).has_value() == row.heavy);
+  }
+  CHECK(lint_heavy_key("red", 26, 100, 4)->evidence ==
+        "'red' has 26 of 100 requests (26%); one of 4 endpoints should have 25%");
 }
 
 TEST_CASE("lints come most severe first") {
@@ -193,6 +210,62 @@ TEST_CASE("lints come most severe first") {
   sort_by_severity(lints);
   CHECK(lints[0].code == "b");
   CHECK(lints[1].code == "c");
+}
+
+TEST_CASE("what only Junction's control plane minds is no more than information to other clients") {
+  for (const auto& [client, severity] :
+       {std::pair{"junction", Severity::error}, std::pair{"envoy", Severity::info}}) {
+    CAPTURE(client);
+    Fixture fixture;
+    fixture.implementation = client;
+    fixture.refusals = {
+        {Refusal::Kind::annotation, 80, "junctionlabs.io/backend.lb.80", "no type"},
+        {Refusal::Kind::service_type, 0, {}, "service/recs is of type LoadBalancer"},
+        {Refusal::Kind::named_target_port, 80, {}, "port 80 of service/recs has the targetPort 'http'"}};
+    const auto lints = fixture.lint();
+    REQUIRE(lints.size() == 3);
+    for (const Lint& lint : lints) CHECK(lint.severity == severity);
+    CHECK(lints[0].evidence == "junctionlabs.io/backend.lb.80: no type");
+    CHECK(lints[1].evidence == "service/recs is of type LoadBalancer");
+  }
+}
+
+TEST_CASE("a policy alone has its lints before it is written") {
+  struct Row {
+    const char* name;
+    Policy policy;
+    Codes codes;
+  };
+  const Policy ring{.type = Policy::Type::ring_hash, .hash_params = {{.name = "query"}}};
+  const auto with = [&](std::uint32_t size, std::vector<HashParam> params) {
+    Policy policy = ring;
+    policy.min_ring_size = size;
+    policy.hash_params = std::move(params);
+    return policy;
+  };
+  const Row rows[] = {
+      {"fine", ring, {}},
+      {"hashes nothing", with(1024, {}), {"no-hash-params"}},
+      {"no ring", with(0, {{.name = "query"}}), {"ring-below-endpoints"}},
+      {"both", with(0, {}), {"no-hash-params", "ring-below-endpoints"}},
+      {"one entry", with(1, {{.name = "query"}}), {}},
+      {"hidden", with(1024, {{.name = "query", .terminal = true}, {.name = "limit"}}), {"terminal-hides"}},
+      {"round robin", {.type = Policy::Type::round_robin, .min_ring_size = 0, .hash_params = {}}, {}},
+      {"nothing said", {}, {}},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    CHECK(codes_of(lint_policy(row.policy)) == row.codes);
+  }
+}
+
+TEST_CASE("a header that is terminal hides the rest from fewer requests than a parameter") {
+  Fixture fixture;
+  fixture.policy.hash_params = {{HashParam::Type::header, "x-user", true}, {.name = "a"}, {.name = "b"}};
+  const auto lints = fixture.lint();
+  REQUIRE(lints.size() == 1);
+  CHECK(lints[0].severity == Severity::info);
+  CHECK(lints[0].evidence == "'x-user' is terminal, and 2 policies come after it");
 }
 
 }  // namespace junction

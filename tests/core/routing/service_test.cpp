@@ -1,9 +1,9 @@
+#include "junction/service.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
-
-#include "junction/service.hpp"
 
 namespace junction {
 namespace {
@@ -12,67 +12,73 @@ Service recs() {
   Service service;
   service.name = "wineinfo-recs";
   service.ports = {{.name = "", .port = 80, .target_port = std::uint16_t{8080}},
-                   {.name = "admin", .port = 81, .target_port = std::string("admin")}};
+                   {.name = "admin", .port = 81, .target_port = std::uint16_t{8081}}};
   return service;
 }
 
-EndpointSlice slice(std::vector<SliceEndpoint> endpoints, std::string type = "IPv4") {
-  EndpointSlice s;
-  s.name = "wineinfo-recs-a1";
-  s.address_type = std::move(type);
-  s.ports = {{.name = "", .port = 8080}};
-  s.endpoints = std::move(endpoints);
-  return s;
-}
-
-SliceEndpoint at(std::string ip, std::string zone = {}) {
-  SliceEndpoint endpoint;
-  endpoint.addresses = {std::move(ip)};
-  endpoint.ready = endpoint.serving = true;
-  endpoint.zone = std::move(zone);
-  return endpoint;
-}
-
 }  // namespace
-
-TEST_CASE("endpoints are grouped by zone, and serving decides before ready") {
-  SliceEndpoint draining = at("10.0.0.3");
-  draining.ready = false;
-  draining.terminating = true;
-  SliceEndpoint unready = at("10.0.0.4");
-  unready.serving = false;
-  SliceEndpoint silent = at("10.0.0.5");
-  silent.ready = silent.serving = std::nullopt;
-  SliceEndpoint only_ready = at("10.0.0.6");
-  only_ready.serving = std::nullopt;
-  const std::vector<EndpointSlice> slices{
-      slice({at("10.0.0.1", "b"), at("10.0.0.2", "a"), draining, unready, silent, only_ready}),
-      slice({at("fd00::1")}, "IPv6"), slice({at("10.0.0.1", "b")})};
-  const auto backend = backend_endpoints(recs(), 80, slices);
-  REQUIRE(backend.ok());
-  std::vector<std::string> got;
-  for (const Endpoint& endpoint : backend->endpoints) got.push_back(endpoint.address.to_string());
-  CHECK(got == std::vector<std::string>{"10.0.0.3:8080", "10.0.0.6:8080", "10.0.0.2:8080", "10.0.0.1:8080",
-                                        "10.0.0.1:8080"});
-  REQUIRE(backend->excluded.size() == 3);
-  CHECK(backend->excluded[0].why == ExcludedEndpoint::Why::not_serving);
-  CHECK(backend->excluded[2].address == "[fd00::1]:8080");
-}
-
-TEST_CASE("a port that is missing, named or of another type is refused by name") {
-  CHECK(backend_endpoints(recs(), 8080, {}).error().message ==
-        "service/wineinfo-recs has no port 8080: it has 80, 81 (admin)");
-  CHECK(backend_endpoints(recs(), 81, {}).error().kind == ErrorKind::unsupported);
-  Service node_port = recs();
-  node_port.type = "NodePort";
-  CHECK(backend_endpoints(node_port, 80, {}).error().kind == ErrorKind::unsupported);
-}
 
 TEST_CASE("ExternalName without ports means 80 and 443") {
   Service external;
   external.type = "ExternalName";
   CHECK(external.find_port(443).has_value());
   CHECK_FALSE(external.find_port(8080).has_value());
+  CHECK(ports_in_words(external) == "80 and 443");
+}
+
+TEST_CASE("ports are said with their names") {
+  CHECK(ports_in_words(recs()) == "80, 81 (admin)");
+  CHECK(ports_in_words(Service{}) == "none");
+}
+
+TEST_CASE("a port has one annotation, spelt one way") {
+  struct Row {
+    const char* key;
+    std::optional<std::uint16_t> port;
+  };
+  const Row rows[] = {
+      {"junctionlabs.io/backend.lb.80", 80},
+      {"junctionlabs.io/backend.lb.65535", 65535},
+      {"junctionlabs.io/backend.lb.0", 0},
+      {"junctionlabs.io/backend.lb.65536", std::nullopt},
+      {"junctionlabs.io/backend.lb.080", std::nullopt},
+      {"junctionlabs.io/backend.lb.+80", std::nullopt},
+      {"junctionlabs.io/backend.lb.80 ", std::nullopt},
+      {"junctionlabs.io/backend.lb.http", std::nullopt},
+      {"junctionlabs.io/backend.lb.", std::nullopt},
+      {"junctionlabs.io/backend.lb", std::nullopt},
+      {"junctionlabs.io/backend", std::nullopt},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.key);
+    CHECK(Service::policy_port(row.key) == row.port);
+    if (row.port) CHECK(Service::policy_annotation(*row.port) == row.key);
+  }
+}
+
+TEST_CASE(
+    "a type that Junction does not know and a named targetPort are refused, the port asked for or not") {
+  const auto kinds = [](const Service& service) {
+    std::vector<Refusal::Kind> found;
+    for (const Refusal& refusal : refusals_of_shape(service)) found.push_back(refusal.kind);
+    return found;
+  };
+  using enum Refusal::Kind;
+  using Kinds = std::vector<Refusal::Kind>;
+  Service service = recs();
+  CHECK(kinds(service).empty());
+  service.ports[1].target_port = std::string("admin");
+  CHECK(kinds(service) == Kinds{named_target_port});
+  CHECK(refusals_of_shape(service)[0].port == 81);
+  CHECK(refusals_of_shape(service)[0].to_string() ==
+        "port 81 of service/wineinfo-recs has the targetPort 'admin'");
+  service.type = "NodePort";
+  CHECK(kinds(service) == Kinds{service_type, named_target_port});
+  CHECK(refusals_of_shape(service)[0].to_string() == "service/wineinfo-recs is of type NodePort");
+  service.type = "ExternalName";  // its ports lead to the name's addresses as they are
+  CHECK(kinds(service).empty());
+  const Refusal broken{Refusal::Kind::annotation, 80, "junctionlabs.io/backend.lb.80", "no JSON"};
+  CHECK(broken.to_string() == "annotation junctionlabs.io/backend.lb.80: no JSON");
 }
 
 }  // namespace junction

@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <map>
 #include <random>
 #include <set>
@@ -15,27 +14,10 @@
 
 #include "junction/bulk.hpp"
 #include "junction/request_line.hpp"
+#include "tests/edge/files/temp_file.hpp"
 
 namespace junction {
 namespace {
-
-/// A file that goes away.
-class TempFile {
- public:
-  explicit TempFile(const std::string& text) {
-    const int descriptor = mkstemp(path_.data());
-    REQUIRE(descriptor >= 0);
-    close(descriptor);
-    std::ofstream(path_, std::ios::binary) << text;
-  }
-  ~TempFile() { std::remove(path_.c_str()); }
-  TempFile(const TempFile&) = delete;
-  TempFile& operator=(const TempFile&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_ = "/tmp/junction-bulk-XXXXXX";
-};
 
 std::vector<Endpoint> endpoints(std::size_t count) {
   std::vector<Endpoint> list;
@@ -322,21 +304,40 @@ TEST_CASE(
   CHECK(summarize_requests(envoy, first.path(), {.source_ip = "192.0.2.1"})->distinct_keys == 1);
 }
 
-TEST_CASE("compressed files are refused, not counted as keys") {
-  using namespace std::string_literals;
+TEST_CASE("requests are the same however the file is encoded, from a file and from a pipe") {
+  const std::string text = mixed_lines(20000), ascii = "red\nwhite\n" + std::string(200000, 'k') + "\nrose";
   Balancer balancer;
-  balancer.update(endpoints(3), by_query());
-  for (const auto& [magic, program] : std::map<std::string, std::string>{{"\x1f\x8b\x08\n"s, "gzip"},
-                                                                         {"\x28\xb5\x2f\xfd\n"s, "zstd"},
-                                                                         {"\xfd\x37zXZ\0\n"s, "xz"},
-                                                                         {"BZh91AY&SY\n"s, "bzip2"}}) {
-    const TempFile file(magic + "rest\n");
-    const auto summary = summarize_requests(balancer, file.path());
-    REQUIRE_FALSE(summary.ok());
-    CHECK(summary.error().message == "'" + file.path() + "' is compressed by " + program +
-                                         ": read it through a pipe, as " + program +
-                                         " -dc FILE | junctionctl explain --requests -");
+  balancer.update(endpoints(5), by_query());
+  for (const auto& [plain, encoded] :
+       std::vector<std::pair<std::string, std::string>>{{text, "\xef\xbb\xbf" + text},
+                                                        {text, gzip(text)},
+                                                        {ascii, utf16(ascii, false, true)},
+                                                        {ascii, utf16(ascii, true, false)}}) {
+    const Expected expected = one_by_one(balancer, plain);
+    const TempFile file(encoded);
+    const auto summary = summarize_requests(balancer, file.path(), {.threads = 2});
+    REQUIRE_MESSAGE(summary, summary.error().message);
+    check_same(*summary, expected);
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    std::thread writer([&] {
+      for (std::size_t at = 0; at < encoded.size();) {
+        const ssize_t put =
+            write(ends[1], encoded.data() + at, std::min<std::size_t>(encoded.size() - at, 4001));
+        if (put <= 0) break;
+        at += static_cast<std::size_t>(put);
+      }
+      close(ends[1]);
+    });
+    const auto piped = summarize_requests(balancer, "/dev/fd/" + std::to_string(ends[0]), {.threads = 2});
+    writer.join();
+    close(ends[0]);
+    REQUIRE(piped);
+    check_same(*piped, expected);
   }
+  const TempFile packed("\x28\xb5\x2f\xfd\nrest\n");
+  CHECK(summarize_requests(balancer, packed.path()).error().message.find("compressed by zstd") !=
+        std::string::npos);
 }
 
 TEST_CASE("what cannot be read is named: the file, the line by number") {
@@ -353,7 +354,7 @@ TEST_CASE("what cannot be read is named: the file, the line by number") {
   for (int i = 0; i < 200000; ++i) text += "key-" + std::to_string(i) + '\n';
   const TempFile file(text + "{\"url\":1}\nmore\n{\n");
   for (const unsigned threads : {1U, 2U, 4U})
-    CHECK(message(file.path(), threads).starts_with(file.path() + " line 200001: '{\"url\":1}': "));
+    CHECK(message(file.path(), threads).starts_with(file.path() + ":200001: '{\"url\":1}': "));
   CHECK(message("/dev/zero", 2).find("16 MiB") != std::string::npos);
   const TempFile long_line("red\n" + std::string(17 * 1024 * 1024, 'k') + "\nwhite\n");
   CHECK(message(long_line.path(), 2).find("16 MiB") != std::string::npos);

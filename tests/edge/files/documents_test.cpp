@@ -32,11 +32,52 @@ TEST_CASE("YAML scalars take their JSON types") {
 
 TEST_CASE("documents, empty ones and Lists") {
   const auto documents =
-      parse_documents("---\n---\na: 1\n---\nkind: ServiceList\nitems: [{b: 2}, {c: 3}]\n...\n", "x.yaml");
+      parse_documents("---\n---\na: 1\n---\nkind: List\nitems: [{b: 2}, {c: 3}]\n...\n", "x.yaml");
   REQUIRE(documents.ok());
   CHECK(*documents == std::vector<json>{{{"a", 1}}, {{"b", 2}}, {{"c", 3}}});
   CHECK(parse_documents("", "x.yaml")->empty());
   CHECK(parse_documents(R"({"kind":"List","items":[{"a":1}]})", "x.json")->size() == 1);
+}
+
+TEST_CASE("a list as the API server sends it says once what its items are") {
+  const auto typed = parse_documents(
+      R"({"kind":"EndpointSliceList","apiVersion":"discovery.k8s.io/v1","items":[{"a":1},{"kind":"Other","apiVersion":"v2"},7]})",
+      "x.json");
+  CHECK(*typed ==
+        std::vector<json>{{{"a", 1}, {"kind", "EndpointSlice"}, {"apiVersion", "discovery.k8s.io/v1"}},
+                          {{"kind", "Other"}, {"apiVersion", "v2"}},
+                          7});
+  CHECK(parse_documents("kind: ServiceList\nitems: null\n", "x.yaml")->empty());
+  CHECK(parse_documents("kind: List\nitems: [{a: 1}]\n", "x.yaml").value() == std::vector<json>{{{"a", 1}}});
+  for (const char* odd :
+       {R"({"kind":5,"items":[]})", R"({"kind":"PodList","items":{}})", R"({"items":[{"a":1}]})"}) {
+    CAPTURE(odd);
+    CHECK(parse_documents(odd, "x.json").value() == std::vector<json>{json::parse(odd)});
+  }
+}
+
+TEST_CASE("JSON values may follow each other, with or without anything between") {
+  struct Row {
+    const char* text;
+    std::vector<json> documents;
+  };
+  const Row rows[] = {
+      {R"({"a":1}{"b":"}{"})", {{{"a", 1}}, {{"b", "}{"}}}},
+      {"{\"a\":1}\n\n {\"b\":[2]}\r\n", {{{"a", 1}}, {{"b", {2}}}}},
+      {"\x1e{\"a\":1}\n\x1e{\"b\":\"\\\"{\"}\n", {{{"a", 1}}, {{"b", "\"{"}}}},
+      {"{\"kind\":\"List\",\"items\":[{\"a\":1}]}\n{\"b\":2}", {{{"a", 1}}, {{"b", 2}}}},
+      {"{\"a\":1}\n---\n{\"b\":2}\n", {{{"a", 1}}, {{"b", 2}}}},
+      {"{a: 1}\n", {{{"a", 1}}}},
+      {"{\"a\": 1, }\n", {{{"a", 1}}}},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const auto documents = parse_documents(row.text, "x.json");
+    REQUIRE_MESSAGE(documents, documents.error().message);
+    CHECK(*documents == row.documents);
+  }
+  CHECK(parse_documents("{\"a\":1}\n{\"b\":}", "x.json").error().message ==
+        "x.json: document 2: line 1, column 6: this is no JSON, '}' is not expected here");
 }
 
 TEST_CASE("errors name the file and the line") {
@@ -88,12 +129,19 @@ TEST_CASE("YAML that would blow up is refused") {
     std::string text;
     const char* message;
   };
-  const Row rows[] = {{laughs, "too many values"},
-                      {std::string(100000, '[') + "a: b: c", "nested too deeply"},
-                      {"a: &x [*x]\n", "the anchor 'x' is not known"},
-                      {"[a]: b\n", "a key must be"},
-                      {"a: 1\n b: 2\n", "x.yaml:2: "},
-                      {"a: \"b\n", "x.yaml:"}};
+  std::string strings = "long: &long \"" + std::string(1000000, 'x') + "\"\nlist:\n", nested;
+  for (int i = 0; i < 100; ++i) strings += "- *long\n";
+  for (int i = 0; i < 490; ++i) nested += "&a" + std::to_string(i) + " [";
+  const Row rows[] = {
+      {laughs, "too many bytes"},
+      {strings, "too many bytes"},
+      {nested + std::string(1000000, 'x') + std::string(490, ']') + "\n", "too many bytes"},
+      {R"({"a":)" + std::string(100000, '[') + std::string(100000, ']') + "}", "nested too deeply"},
+      {std::string(100000, '[') + "a: b: c", "nested too deeply"},
+      {"a: &x [*x]\n", "the anchor 'x' is not known"},
+      {"[a]: b\n", "a key must be"},
+      {"a: 1\n b: 2\n", "x.yaml:2: "},
+      {"a: \"b\n", "x.yaml:"}};
   for (const Row& row : rows) {
     const auto documents = parse_documents(row.text, "x.yaml");
     REQUIRE_FALSE(documents);

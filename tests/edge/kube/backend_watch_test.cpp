@@ -129,11 +129,11 @@ class FakeApi {
 /// What a BackendWatch said, for a test to wait on.
 class Said {
  public:
-  void change(const Policy& policy, const BackendEndpoints& endpoints) {
+  void change(const Backend& backend) {
     const std::lock_guard lock(mutex_);
     ++changes;
-    policy_ = policy;
-    count_ = endpoints.endpoints.size();
+    policy_ = backend.policy;
+    count_ = backend.in_force().size();
     changed_.notify_all();
   }
   void error(const Error& error) {
@@ -169,8 +169,7 @@ class Said {
 std::unique_ptr<BackendWatch> follow(FakeApi& api, Said& said) {
   return std::make_unique<BackendWatch>(
       ClusterConfig{.server = api.server().url()}, "default", "recs", 80,
-      [&](const Policy& policy, const BackendEndpoints& endpoints) { said.change(policy, endpoints); },
-      [&](const Error& error) { said.error(error); });
+      [&](const Backend& backend) { said.change(backend); }, [&](const Error& error) { said.error(error); });
 }
 
 const char* const ring = R"({"type":"RingHash","hash_params":[{"type":"QueryParam","name":"query"}]})";
@@ -228,14 +227,33 @@ TEST_CASE("410 Gone in the stream leads to a new list, and nothing is lost in be
   CHECK(said.errors.empty());
 }
 
-TEST_CASE("a broken or missing Service is told, and what was in force stays in force") {
+TEST_CASE("a Service that the control plane drops is told, and has no endpoints until it is mended") {
+  FakeApi api;
+  Said said;
+  api.set(service_object("1", ring), slice_object("2", {"10.0.0.1"}));
+  const auto watch = follow(api, said);
+  REQUIRE(said.wait_for_endpoints(1));
+  api.send(false, event("MODIFIED", service_object("3", R"({"type":"RingHash","max_ring_size":1})")));
+  CHECK(said.wait_for_error(
+      "service/recs: annotation junctionlabs.io/backend.lb.80: the field 'max_ring_size'"));
+  CHECK(said.wait_for_endpoints(0));
+  api.send(false, event("MODIFIED", service_object("4", ring)));
+  CHECK(said.wait_for_endpoints(1));
+  json other = service_object("5", ring);
+  other["spec"]["ports"].push_back({{"port", 81}, {"targetPort", 8081}});
+  other["metadata"]["annotations"]["junctionlabs.io/backend.lb.81"] = "{broken";
+  api.send(false, event("MODIFIED", other));
+  CHECK(said.wait_for_error("annotation junctionlabs.io/backend.lb.81"));
+  CHECK(said.wait_for_endpoints(0));
+  CHECK(said.changes == 4);
+}
+
+TEST_CASE("of a missing Service what was in force stays in force, and it is told") {
   FakeApi api;
   Said said;
   api.set(service_object("1", ring), slice_object("2", {"10.0.0.1"}));
   const auto watch = follow(api, said);
   REQUIRE(said.wait_for_policy(Policy::Type::ring_hash));
-  api.send(false, event("MODIFIED", service_object("3", R"({"type":"RingHash","max_ring_size":1})")));
-  CHECK(said.wait_for_error("broken annotation junctionlabs.io/backend.lb.80"));
   api.send(false, event("DELETED", service_object("4")));
   CHECK(said.wait_for_error("services \"recs\" not found"));
   CHECK(said.changes == 1);
@@ -265,8 +283,7 @@ TEST_CASE("a server that is down is told once, and found again when it is back")
   }
   const BackendWatch watch(
       {.server = "http://127.0.0.1:" + std::to_string(port)}, "default", "recs", 80,
-      [&](const Policy& policy, const BackendEndpoints& endpoints) { said.change(policy, endpoints); },
-      [&](const Error& error) { said.error(error); });
+      [&](const Backend& backend) { said.change(backend); }, [&](const Error& error) { said.error(error); });
   CHECK(said.wait_for_error("was refused"));
   std::this_thread::sleep_for(300ms);
   CHECK(said.errors.size() == 1);

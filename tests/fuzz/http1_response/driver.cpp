@@ -79,6 +79,7 @@ constexpr std::string_view seeds[] = {
     "HTTP/1.1 304 Not Modified\r\nContent-Length: 7, 7\r\nX: a\r\n b\r\n\r\n",
 };
 constexpr std::string_view pieces[] = {"\r\n",
+                                       "\r\n ",
                                        "\n",
                                        "\r",
                                        " ",

@@ -45,7 +45,10 @@ class GrpcGo final : public Implementation {
   // A header that is missing is passed over before terminal is looked at.
   [[nodiscard]] std::optional<std::uint64_t> hash(const Request& request, std::span<const HashParam> params,
                                                   std::vector<HashStep>* steps) const override {
-    return walk_policies({.evaluate = grpc_header_value, .applies = grpc_applies, .stops = Stops::own_value},
+    return walk_policies({.evaluate = grpc_header_value,
+                          .applies = grpc_applies,
+                          .unknown = is_unknown_to_grpc,
+                          .stops = Stops::own_value},
                          request, params, steps);
   }
 };

@@ -48,7 +48,9 @@ class GrpcCpp final : public Implementation {
 
   [[nodiscard]] std::optional<std::uint64_t> hash(const Request& request, std::span<const HashParam> params,
                                                   std::vector<HashStep>* steps) const override {
-    return walk_policies({.evaluate = grpc_header_value, .applies = grpc_applies}, request, params, steps);
+    return walk_policies(
+        {.evaluate = grpc_header_value, .applies = grpc_applies, .unknown = is_unknown_to_grpc}, request,
+        params, steps);
   }
 };
 

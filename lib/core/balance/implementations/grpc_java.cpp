@@ -118,7 +118,10 @@ class GrpcJava final : public Implementation {
 
   [[nodiscard]] std::optional<std::uint64_t> hash(const Request& request, std::span<const HashParam> params,
                                                   std::vector<HashStep>* steps) const override {
-    return walk_policies({.evaluate = grpc_header_value, .applies = grpc_applies, .rotate = java_rotate},
+    return walk_policies({.evaluate = grpc_header_value,
+                          .applies = grpc_applies,
+                          .unknown = is_unknown_to_grpc,
+                          .rotate = java_rotate},
                          request, params, steps);
   }
 };

@@ -50,6 +50,8 @@ struct Pod {
 /// a field of the wrong type is an error that names it.
 JUNCTION_EXPORT Result<Service> parse_service(const nlohmann::json& object);
 JUNCTION_EXPORT Result<EndpointSlice> parse_endpoint_slice(const nlohmann::json& object);
+/// An Endpoints object (v1), which clients of today do not read, as a slice a subset.
+JUNCTION_EXPORT Result<std::vector<EndpointSlice>> parse_endpoints(const nlohmann::json& object);
 JUNCTION_EXPORT Result<Deployment> parse_deployment(const nlohmann::json& object);
 JUNCTION_EXPORT Result<Pod> parse_pod(const nlohmann::json& object);
 
