@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "junction/documents.hpp"
+#include "junction/kube/scale.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
 #include "tools/help/help_page.hpp"
@@ -53,33 +54,19 @@ void bind(CLI::App& verb, ScaleOptions& options) {
   add_cluster_options(verb, options.cluster);
 }
 
-std::string scale_path(const Target& target, const std::string& namespace_) {
-  return fmt::format("/apis/apps/v1/namespaces/{}/{}s/{}/scale", namespace_, target.kind, target.name);
-}
-
-Result<void> check_current(const json& scale, std::int64_t wanted) {
-  const json now = scale.value(json::json_pointer("/spec/replicas"), json(0));
-  if (now == wanted) return {};
-  return Error{ErrorKind::conflict,
-               fmt::format("Expected replicas to be {}, was {}: --current-replicas does not hold", wanted,
-                           now.dump())};
+kube::DryRun dry_run_of(const ScaleOptions& options) {
+  return options.dry_run == "client"   ? kube::DryRun::client
+         : options.dry_run == "server" ? kube::DryRun::server
+                                       : kube::DryRun::none;
 }
 
 Result<json> scale_one(kube::Client& client, const ScaleOptions& options, const Target& target) {
-  const std::string path = scale_path(target, client.namespace_());
-  json body{{"spec", {{"replicas", options.replicas}}}};
-  if (options.current_replicas || options.dry_run == "client") {
-    auto now = client.get(path);
-    if (!now) return now;
-    if (options.current_replicas)
-      if (const auto checked = check_current(*now, *options.current_replicas); !checked)
-        return checked.error();
-    now->merge_patch(body);
-    if (options.dry_run == "client") return now;
-    body["metadata"]["resourceVersion"] =
-        now->value(json::json_pointer("/metadata/resourceVersion"), json(""));
-  }
-  return client.patch(path, kube::PatchType::merge, body.dump(), {.dry_run = options.dry_run == "server"});
+  const kube::ScaleChange change{.namespace_ = {},
+                                 .kind = target.kind,
+                                 .name = target.name,
+                                 .replicas = static_cast<std::int32_t>(options.replicas),
+                                 .current_replicas = options.current_replicas};
+  return kube::scale(client, change, dry_run_of(options));
 }
 
 void print_scaled(const ScaleOptions& options, const Target& target, const json& scale, Io& io) {

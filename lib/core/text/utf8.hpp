@@ -19,6 +19,9 @@ Utf8Sequence first_utf8_sequence(std::string_view bytes);
 /// (Unicode 15, section 3.9, "Substitution of Maximal Subparts").
 std::string utf8_lossy(std::string bytes);
 
+/// The first `most` bytes of `text` and "..." where it is longer; no half of a character of several bytes.
+std::string shortened(std::string_view text, std::size_t most);
+
 /// True where `bytes` is well-formed UTF-8.
 bool is_utf8(std::string_view bytes);
 
