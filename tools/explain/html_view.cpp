@@ -8,6 +8,7 @@
 #include "junction/hash.hpp"
 #include "junction/policy_json.hpp"
 #include "junction/report/page.hpp"
+#include "tools/explain/clients_card.hpp"
 #include "tools/explain/ring_picture.hpp"
 #include "tools/explain/words.hpp"
 
@@ -53,7 +54,7 @@ std::string head(const Report& report) {
   html += number_card("ring-size", report.implementation + " ring size", fmt::to_string(report.ring_size));
   html += number_card("imbalance", "largest share / mean", fmt::format("{:.2f}", summary.imbalance));
   html += number_card("requests", "requests", fmt::to_string(summary.requests));
-  html += number_card("keys", "distinct keys", fmt::to_string(summary.keys));
+  html += number_card("keys", "distinct keys", count_words(summary.keys, summary.keys_exact));
   html += number_card("random", "random", fmt::to_string(summary.random));
   return html + "</div>\n";
 }
@@ -82,7 +83,7 @@ std::string endpoint_row(const Report& report, std::size_t index, double whole) 
           ? ""
           : fmt::format("<br><span class=\"muted\">{}</span>", escape_html(row.endpoint.pod)),
       bar(row.share, ideal, whole, colour), percent_words(row.share, report.endpoints.size()), row.entries,
-      row.keys, row.requests);
+      count_words(row.keys, report.summary.keys_exact), row.requests);
 }
 
 std::string endpoints_card(const Report& report) {
@@ -165,7 +166,9 @@ std::string answers_card(const Report& report) {
 
 std::string lints_card(const Report& report) {
   std::string html = "<div class=\"card\" id=\"lints\"><h2>Lints</h2>\n";
-  if (report.lints.empty()) html += "<p class=\"good\">Nothing to say: all looks well.</p>\n";
+  if (report.lints.empty())
+    html += fmt::format("<p class=\"good\">Nothing to say{}.</p>\n",
+                        report.others.empty() ? ": all looks well" : " of the Service and its ring");
   for (const junction::Lint& lint : report.lints)
     html += fmt::format(
         "<div class=\"lint\"><span class=\"chip {0}\">{0}</span><code>{1}</code><p>{2}</p>"
@@ -179,8 +182,8 @@ std::string lints_card(const Report& report) {
 
 std::string html_page(const Report& report, std::string json) {
   const std::string body = head(report) + ring_card(report) + plain_endpoints_card(report) +
-                           lints_card(report) + heaviest_card(report) + answers_card(report) +
-                           "<footer>junctionctl explain</footer>\n";
+                           clients_card(report) + lints_card(report) + heaviest_card(report) +
+                           answers_card(report) + "<footer>junctionctl explain</footer>\n";
   return junction::render_page({.title = title_of(report) + " - junctionctl explain",
                                 .body = body,
                                 .data = std::move(json),

@@ -16,17 +16,15 @@ using junction::ErrorKind;
 using junction::Result;
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-std::string parameter_of(const junction::Policy& policy) {
-  for (const junction::HashParam& param : policy.hash_params)
-    if (param.type == junction::HashParam::Type::query_param) return param.name;
-  return "query";
-}
-
 /// Hands questions over and completes each with what the command line says of all.
 class Collector {
  public:
   Collector(const Options& options, const Subject& subject, Headers headers, const UseQuestion& use)
-      : options_(options), subject_(subject), headers_(std::move(headers)), use_(use) {}
+      : options_(options),
+        subject_(subject),
+        parameter_(subject.backend.policy.value_parameter()),
+        headers_(std::move(headers)),
+        use_(use) {}
 
   void add_url(std::string url) {
     add({.value = {}, .url = std::move(url), .hash = {}, .method = options_.method});
@@ -41,7 +39,7 @@ class Collector {
     auto file = junction::RequestFile::open(path, in);
     if (!file) return std::move(file).error();
     while (true) {
-      auto request = file->next(parameter_of(subject_.backend.policy));
+      auto request = file->next(parameter_);
       if (!request) return std::move(request).error();
       if (!*request) return {};
       add_request(std::move(**request));
@@ -68,6 +66,7 @@ class Collector {
 
   const Options& options_;
   const Subject& subject_;
+  const std::string parameter_;
   Headers headers_;
   const UseQuestion& use_;
 };
@@ -75,8 +74,9 @@ class Collector {
 }  // namespace
 
 std::string url_of_value(const Subject& subject, const std::string& value) {
-  const std::string target = fmt::format(
-      "/?{}={}", junction::form_encode(parameter_of(subject.backend.policy)), junction::form_encode(value));
+  const std::string target =
+      fmt::format("/?{}={}", junction::form_encode(subject.backend.policy.value_parameter()),
+                  junction::form_encode(value));
   if (!subject.service) return target;
   const junction::Url url{.scheme = subject.backend.port == 443 ? "https" : "http",
                           .host = junction::service_host(subject.service->name, subject.service->namespace_),

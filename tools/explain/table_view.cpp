@@ -62,7 +62,7 @@ void print_endpoints(const Report& report, bool wide, std::ostream& out) {
     if (report.policy.hashes())
       cells.insert(cells.end(),
                    {fmt::to_string(row.entries), percent_words(row.share, report.endpoints.size()),
-                    fmt::to_string(row.keys)});
+                    count_words(row.keys, summary.keys_exact)});
     if (report.policy.hashes() && (wide || report.totals_only))
       cells.insert(
           cells.end(),
@@ -154,8 +154,8 @@ void print_heaviest(const Report& report, std::ostream& out) {
 void print_summary(const Report& report, std::ostream& out) {
   const Summary& summary = report.summary;
   if (summary.requests < 2) return;
-  fmt::print(out, "\n{}{} requests, {}{} distinct {}", summary.stopped ? "Stopped early: " : "",
-             summary.requests, summary.keys_exact ? "" : "about ", summary.keys,
+  fmt::print(out, "\n{}{} requests, {} distinct {}", summary.stopped ? "Stopped early: " : "",
+             summary.requests, count_words(summary.keys, summary.keys_exact),
              summary.keys == 1 ? "key" : "keys");
   if (summary.random > 0) fmt::print(out, ", {} random", summary.random);
   if (summary.unknown > 0) fmt::print(out, ", {} unknown", summary.unknown);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "junction/policy_json.hpp"
 #include "tools/output/table.hpp"
 
@@ -41,6 +43,19 @@ std::string place_words(const junction::Pick& pick) {
       break;
   }
   return "(none)";
+}
+
+std::string count_words(std::uint64_t count, bool exact) {
+  if (exact) return fmt::to_string(count);
+  if (count < 1000) return fmt::format("~{}", count);
+  auto value = static_cast<double>(count);
+  std::string_view unit;
+  for (const std::string_view larger : {"k", "M", "G", "T"}) {
+    if (value < 999.5) break;  // what three digits can say
+    value /= 1000;
+    unit = larger;
+  }
+  return fmt::format("~{:.{}f}{}", value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0, unit);
 }
 
 std::string percent_words(double part, std::size_t endpoints) {

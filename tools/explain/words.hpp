@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "junction/balancer.hpp"
@@ -17,6 +18,9 @@ std::string asked_words(const AskedRequest& asked);
 
 /// A part of the whole as a percentage, with one decimal, or two where a fair share is below one percent.
 std::string percent_words(double part, std::size_t endpoints);
+
+/// A count; one that is an estimate with three digits, "~666k".
+std::string count_words(std::uint64_t count, bool exact);
 
 /// The endpoint, or in parentheses why there is none to name.
 std::string place_words(const junction::Pick& pick);

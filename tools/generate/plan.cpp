@@ -8,9 +8,9 @@
 
 #include "junction/ascii.hpp"
 #include "junction/documents.hpp"
-#include "junction/duration.hpp"
 #include "junction/try.hpp"
 #include "tools/generate/options.hpp"
+#include "tools/options/duration.hpp"
 #include "tools/options/header.hpp"
 
 namespace junctionctl::generate {
@@ -21,7 +21,6 @@ using junction::Result;
 using junction::Schedule;
 using junction::usage_error;
 using junction::load::Plan;
-using std::chrono::nanoseconds;
 
 Result<double> number_of(std::string_view flag, const std::string& text) {
   if (const auto value = junction::decimal_number(text)) return *value;
@@ -31,18 +30,6 @@ Result<double> number_of(std::string_view flag, const std::string& text) {
 Result<std::uint64_t> whole_number_of(std::string_view flag, const std::string& text) {
   if (const auto value = junction::whole_number<std::uint64_t>(text)) return *value;
   return usage_error(fmt::format("{} '{}' is not a whole number from 0 to {}", flag, text, UINT64_MAX));
-}
-
-// A bare number is seconds, as the flags of the tutorial's generator are.
-Result<nanoseconds> duration_of(std::string_view flag, const std::string& text) {
-  const auto seconds = junction::decimal_number(text);
-  if (!seconds) {
-    const auto parsed = junction::parse_duration(text);
-    return parsed ? Result<nanoseconds>(nanoseconds(*parsed)) : parsed.error().at(flag);
-  }
-  if (std::abs(*seconds) > 9e9)
-    return usage_error(fmt::format("{} {} is longer than the clock can count (285 years)", flag, text));
-  return nanoseconds(std::llround(*seconds * 1e9));
 }
 
 Result<Schedule> schedule_of(const GenerateOptions& o, std::uint64_t values, std::uint64_t seed) {

@@ -3,6 +3,7 @@
 #include <fmt/ostream.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -11,12 +12,14 @@
 #include "junction/documents.hpp"
 #include "junction/kube/objects.hpp"
 #include "junction/printable.hpp"
+#include "junction/try.hpp"
 #include "junction/url.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
 #include "tools/help/help_page.hpp"
 #include "tools/logs/query_counts.hpp"
 #include "tools/options/cluster.hpp"
+#include "tools/options/duration.hpp"
 #include "tools/options/one_of.hpp"
 #include "tools/options/target.hpp"
 #include "tools/output/door.hpp"
@@ -98,13 +101,11 @@ Result<std::vector<kube::Pod>> pods_of(kube::Client& client, const Target& targe
   return std::vector<kube::Pod>{std::move(*pod)};
 }
 
+// The API counts whole seconds, and from one.
 Result<std::int64_t> seconds_of(const std::string& since) {
-  const std::size_t digits = std::min(since.find_first_not_of("0123456789"), since.size());
-  const std::string unit = since.substr(digits);
-  const std::int64_t scale = unit == "s" || unit.empty() ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
-  if (digits == 0 || digits > 9 || scale == 0)
-    return Error{ErrorKind::usage, fmt::format("--since '{}' is not a time: write 5s, 2m or 3h", since)};
-  return std::max<std::int64_t>(1, std::stoll(since.substr(0, digits)) * scale);
+  JUNCTION_TRY_ASSIGN(const auto time, duration_of("--since", since));
+  if (time.count() < 0) return junction::usage_error(fmt::format("--since {} is in the future", since));
+  return std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(time).count());
 }
 
 std::string container_of(const LogsOptions& options, const kube::Pod& pod) {

@@ -115,8 +115,7 @@ Result<Policy> policy_of_flags(const PolicyFlags& flags, const std::optional<Pol
 void warn_of_policy(const Policy& policy, Io& io) {
   for (const junction::Lint& lint : junction::lint_policy(policy))
     if (lint.severity != junction::Severity::info)
-      say(io, fmt::format("{}: {}: {}; {}", junction::severity_name(lint.severity), lint.code, lint.evidence,
-                          lint.remedy));
+      say(io, fmt::format("warning: {}: {}; {}", lint.code, lint.evidence, lint.remedy));
 }
 
 }  // namespace junctionctl

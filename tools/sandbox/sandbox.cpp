@@ -12,8 +12,10 @@
 #include <ostream>
 
 #include "junction/sandbox.hpp"
+#include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
 #include "tools/help/help_page.hpp"
+#include "tools/options/not_empty.hpp"
 #include "tools/output/write_file.hpp"
 
 namespace junctionctl::sandbox {
@@ -120,6 +122,8 @@ int run_sandbox(SandboxFlags flags, Io& io) {
     return fail(io, started.error().at("sandbox"));
   }
   greet(io.out, **started, flags);
+  if (!io.out)  // nobody would know of it
+    return fail(io, {junction::ErrorKind::io, "sandbox: could not write to standard output where it is"});
   if (!flags.ready_file.empty()) {
     const auto written = write_ready_file(flags.ready_file, **started);
     if (!written) return fail(io, written.error().at("sandbox"));
@@ -170,6 +174,9 @@ void add(CLI::App& app, Run& chosen) {
   verb->add_option("--ready-file", flags->ready_file,
                    "Once up, write KUBECONFIG=... there, for scripts to source")
       ->type_name("FILE");
+  for (const char* const name : {"--replicas", "--distinct", "--window", "--penalty", "--port", "--api-port",
+                                 "--pod-network", "--kubeconfig-out", "--ready-file"})
+    verb->get_option(name)->check(not_empty());
   verb->callback([flags, &chosen] { chosen = [flags](Io& io) { return run_sandbox(*flags, io); }; });
 }
 

@@ -8,6 +8,34 @@
 #include "core/balance/split_mix.hpp"
 
 namespace junction {
+namespace {
+
+/// Where a hash leads. REQUIRES: a placement that is not empty.
+Pick placed(const BalancerState& state, PickReason reason, std::uint64_t at,
+            std::optional<std::size_t>* entry) {
+  const std::size_t found = state.placement.find(at);
+  if (entry) *entry = found;
+  const std::uint32_t endpoint = state.placement.endpoint(found);
+  return {reason, endpoint, state.endpoints[endpoint].address, at};
+}
+
+/// Explains a request under a policy that hashes; `draw` makes the pick where nothing is hashed.
+template <typename Draw>
+Explanation explained(const BalancerState& state, const Implementation& implementation,
+                      const Request& request, bool with_steps, Draw draw) {
+  Explanation explanation;
+  const auto hash =
+      implementation.hash(request, state.policy.hash_params, with_steps ? &explanation.steps : nullptr);
+  if (state.placement.empty())
+    explanation.pick = {PickReason::no_endpoints, 0, {}, hash};
+  else if (any_unknown(explanation.steps))
+    explanation.pick = {PickReason::unknown, 0, {}, std::nullopt};
+  else
+    explanation.pick = hash ? placed(state, PickReason::ring_hash, *hash, &explanation.entry) : draw();
+  return explanation;
+}
+
+}  // namespace
 
 class Balancer::Impl {
  public:
@@ -45,16 +73,10 @@ class Balancer::Impl {
 
   Explanation explain(const Request& request) const {
     return state_.read([&](const BalancerState& state) {
+      if (state.policy.hashes())
+        return explained(state, implementation_, request, true, [&] { return drawn(state); });
       Explanation explanation;
-      if (!state.policy.hashes()) {
-        explanation.pick = round_robin(state, turn_.load(std::memory_order_relaxed));
-        return explanation;
-      }
-      const auto hash = implementation_.hash(request, state.policy.hash_params, &explanation.steps);
-      if (!state.placement.empty() && any_unknown(explanation.steps))
-        explanation.pick = {PickReason::unknown, 0, {}, std::nullopt};
-      else
-        explanation.pick = place(state, hash, &explanation.entry);
+      explanation.pick = round_robin(state, turn_.load(std::memory_order_relaxed));
       return explanation;
     });
   }
@@ -78,14 +100,14 @@ class Balancer::Impl {
   Pick place(const BalancerState& state, std::optional<std::uint64_t> hash,
              std::optional<std::size_t>* entry) const {
     if (state.placement.empty()) return {PickReason::no_endpoints, 0, {}, hash};
-    const bool random = !hash;
-    const std::uint64_t at =
-        hash ? *hash : split_mix(options_.seed + draw_.fetch_add(1, std::memory_order_relaxed));
-    const std::size_t found = state.placement.find(at);
-    if (entry && !random) *entry = found;
-    const std::uint32_t endpoint = state.placement.endpoint(found);
-    return {random ? PickReason::random : PickReason::ring_hash, endpoint, state.endpoints[endpoint].address,
-            hash};
+    return hash ? placed(state, PickReason::ring_hash, *hash, entry) : drawn(state);
+  }
+
+  Pick drawn(const BalancerState& state) const {
+    const std::uint64_t at = split_mix(options_.seed + draw_.fetch_add(1, std::memory_order_relaxed));
+    Pick pick = placed(state, PickReason::random, at, nullptr);
+    pick.hash.reset();
+    return pick;
   }
 
   static Pick round_robin(const BalancerState& state, std::uint64_t turn) {
@@ -137,6 +159,25 @@ const Implementation& Balancer::implementation() const {
 }
 BalancerState Balancer::state() const {
   return impl_->state();
+}
+
+BalancerView::BalancerView(const Balancer& balancer)
+    : implementation_(&balancer.implementation()), state_(balancer.state()) {}
+
+Explanation BalancerView::explain(const Request& request, bool with_steps) const {
+  if (!state_.policy.hashes()) {
+    Explanation explanation;
+    if (!state_.endpoints.empty()) explanation.pick.reason = PickReason::round_robin;
+    return explanation;
+  }
+  // What is not known of a request shows in the steps.
+  const bool may_be_unknown = request.recorded || request.source_ip.empty();
+  return explained(state_, *implementation_, request, with_steps || may_be_unknown,
+                   [] { return Pick{.reason = PickReason::random, .address = {}, .hash = {}}; });
+}
+
+bool BalancerView::hashes_bare_values() const {
+  return state_.policy.hashes() && implementation_->hashes_bare_values(state_.policy.hash_params);
 }
 
 }  // namespace junction

@@ -64,6 +64,9 @@ BulkSummary summarize(const std::vector<const KeyTally*>& tallies, std::size_t h
   keys.for_each([&](std::uint64_t hash) {
     summary.endpoints[placement.endpoint(placement.find(hash))].keys += keys.scale();
   });
+  // The estimates may exceed what is possible; nobody has more keys than requests.
+  for (BulkEndpoint& endpoint : summary.endpoints) endpoint.keys = std::min(endpoint.keys, endpoint.requests);
+  summary.distinct_keys = std::min(summary.distinct_keys, summary.requests);
   add_shares(summary, placement);
   for (HeavyKeys::Counter& counter : merge_heavy(heavy)) {
     if (summary.heaviest.size() == heaviest) break;

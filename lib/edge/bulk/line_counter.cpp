@@ -8,32 +8,20 @@
 #include "junction/hash.hpp"
 
 namespace junction {
-namespace {
 
-std::string first_query_param(const Policy& policy) {
-  for (const HashParam& param : policy.hash_params)
-    if (param.type == HashParam::Type::query_param) return param.name;
-  return "query";
-}
-
-}  // namespace
-
-LineCounter::LineCounter(const Implementation& implementation, const BalancerState& state,
-                         const EndpointLookup& lookup, const BulkOptions& options)
-    : implementation_(implementation),
-      state_(state),
+LineCounter::LineCounter(const BalancerView& view, const EndpointLookup& lookup, const BulkOptions& options)
+    : view_(view),
       options_(options),
-      parameter_(first_query_param(state.policy)),
-      bare_values_(state.policy.hashes() && options.headers.empty() &&
-                   implementation.hashes_bare_values(state.policy.hash_params)),
-      tally_(lookup, state.endpoints.size()),
+      parameter_(view.state().policy.value_parameter()),
+      bare_values_(options.headers.empty() && view.hashes_bare_values()),
+      tally_(lookup, view.state().endpoints.size()),
       plain_(tally_) {}
 
 std::optional<BadLine> LineCounter::add(const LineBlock& block) {
   const std::string_view text = block.text;
   std::optional<BadLine> bad;
   std::string_view bad_line;
-  const auto other = [&] [[gnu::noinline]] (std::string_view line) {
+  const auto other = [&](std::string_view line) __attribute__((noinline)) {
     if (bad) return;
     position_ = block.offset + static_cast<std::uint64_t>(line.data() - text.data());
     if (auto added = add_line(line); !added) {
@@ -58,7 +46,7 @@ Result<void> LineCounter::add_line(std::string_view line) {
       ++skipped_;
       return {};
     case LineKind::access_log:
-      if (taken.escaped) return add_parsed(line);
+      if (taken.escaped) return add_parsed(taken);
       add_request({.url = taken.text, .method = taken.method, .source_ip = taken.source_ip}, taken.text);
       return {};
     case LineKind::value:
@@ -71,44 +59,24 @@ Result<void> LineCounter::add_line(std::string_view line) {
     case LineKind::json:
       break;
   }
-  return add_parsed(line);
+  return add_parsed(taken);
 }
 
-Result<void> LineCounter::add_parsed(std::string_view line) {
-  auto parsed = parse_request_line(line, parameter_);
+Result<void> LineCounter::add_parsed(const RequestLine& line) {
+  const auto parsed = parse_request_line(line, parameter_);
   if (!parsed) return parsed.error();
   const LineRequest& request = **parsed;
   if (!request.hash)
-    add_request(request.request(headers_), classify_line(line).text);
-  else if (state_.policy.hashes())
+    add_request(request.request(headers_), line.text);
+  else if (view_.state().policy.hashes())
     tally_.add(*request.hash, hex64(*request.hash));
   else
     tally_.add_random();
   return {};
 }
 
-// The steps are for the lints, and to see whether all that they ask for is known; else there is nothing to
-// say about a request without a query string.
-Explanation LineCounter::explain(const Request& request) const {
-  Explanation explanation;
-  Pick& pick = explanation.pick;
-  const bool wants_steps =
-      request.url.find('?') != std::string_view::npos || request.recorded || request.source_ip.empty();
-  pick.hash =
-      implementation_.hash(request, state_.policy.hash_params, wants_steps ? &explanation.steps : nullptr);
-  if (any_unknown(explanation.steps)) {
-    pick = {PickReason::unknown, 0, {}, std::nullopt};
-    return explanation;
-  }
-  pick.reason = pick.hash ? PickReason::ring_hash : PickReason::random;
-  if (!pick.hash) return explanation;
-  pick.endpoint = state_.placement.endpoint(state_.placement.find(*pick.hash));
-  pick.address = state_.endpoints[pick.endpoint].address;
-  return explanation;
-}
-
 void LineCounter::add_request(Request request, std::string_view text) {
-  if (!state_.policy.hashes()) return tally_.add_random();
+  if (!view_.state().policy.hashes()) return tally_.add_random();
   if (!options_.headers.empty()) {
     all_headers_.clear();
     for (const auto& [name, value] : options_.headers) all_headers_.push_back({name, value});
@@ -116,7 +84,8 @@ void LineCounter::add_request(Request request, std::string_view text) {
     request.headers = all_headers_;
   }
   if (request.source_ip.empty()) request.source_ip = options_.source_ip;
-  const Explanation explanation = explain(request);
+  // The steps are for the lints: without a query string there is nothing to say about them.
+  const Explanation explanation = view_.explain(request, request.url.find('?') != std::string_view::npos);
   lints_.add(request, explanation, position_);
   if (explanation.pick.hash) {
     tally_.add(*explanation.pick.hash, text);

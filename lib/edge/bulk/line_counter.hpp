@@ -28,8 +28,7 @@ struct BadLine {
 class LineCounter {
  public:
   /// All arguments outlive this object.
-  LineCounter(const Implementation& implementation, const BalancerState& state, const EndpointLookup& lookup,
-              const BulkOptions& options);
+  LineCounter(const BalancerView& view, const EndpointLookup& lookup, const BulkOptions& options);
 
   /// Counts every line of a block, which has line_scan_slack bytes behind its text; what cannot be understood
   /// ends it.
@@ -42,12 +41,10 @@ class LineCounter {
 
  private:
   Result<void> add_line(std::string_view line);
-  Result<void> add_parsed(std::string_view line);
+  Result<void> add_parsed(const RequestLine& line);
   void add_request(Request request, std::string_view text);
-  [[nodiscard]] Explanation explain(const Request& request) const;
 
-  const Implementation& implementation_;
-  const BalancerState& state_;
+  const BalancerView& view_;
   const BulkOptions& options_;
   std::string parameter_;
   bool bare_values_;

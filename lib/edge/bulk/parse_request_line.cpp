@@ -82,7 +82,10 @@ Result<std::optional<LineRequest>> checked(LineRequest request, std::string_view
 }  // namespace
 
 Result<std::optional<LineRequest>> parse_request_line(std::string_view line, std::string_view parameter) {
-  const RequestLine taken = classify_line(line);
+  return parse_request_line(classify_line(line), parameter);
+}
+
+Result<std::optional<LineRequest>> parse_request_line(const RequestLine& taken, std::string_view parameter) {
   LineRequest request;
   switch (taken.kind) {
     case LineKind::blank:

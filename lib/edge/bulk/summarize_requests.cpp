@@ -86,14 +86,13 @@ class Pass {
 };
 
 /// A key as a person knows it: what the first policy that yields found in the line, or else the line.
-std::string shown_text(const Implementation& implementation, const Policy& policy, const std::string& line) {
-  if (classify_line(line).kind == LineKind::value) return line;
-  const auto parsed = parse_request_line(line, "");
+std::string shown_text(const BalancerView& view, const std::string& line) {
+  const RequestLine taken = classify_line(line);
+  if (taken.kind == LineKind::value) return line;
+  const auto parsed = parse_request_line(taken, "");
   if (!parsed || !*parsed) return line;
   std::vector<Header> room;
-  std::vector<HashStep> steps;
-  implementation.hash((*parsed)->request(room), policy.hash_params, &steps);
-  for (const HashStep& step : steps)
+  for (const HashStep& step : view.explain((*parsed)->request(room)).steps)
     if (step.value && !step.values.empty()) return fmt::format("{}", fmt::join(step.values, ", "));
   return line;
 }
@@ -124,12 +123,11 @@ Result<std::uint64_t> count_lines(BlockReader reader, const std::string& path, s
   return pass.bytes();
 }
 
-BulkSummary sum_up(const Implementation& implementation, const BalancerState& state,
-                   const BulkOptions& options, const Counters& counters) {
+BulkSummary sum_up(const BalancerView& view, const BulkOptions& options, const Counters& counters) {
   std::vector<const KeyTally*> tallies;
   for (const auto& counter : counters) tallies.push_back(&counter->tally());
   BulkSummary summary = summarize(tallies, std::min<std::size_t>(options.heaviest, 100));
-  for (HeavyKey& key : summary.heaviest) key.text = shown_text(implementation, state.policy, key.text);
+  for (HeavyKey& key : summary.heaviest) key.text = shown_text(view, key.text);
   RequestLints lints;
   for (const auto& counter : counters) {
     summary.lines += counter->lines();
@@ -150,7 +148,8 @@ Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::stri
 
 Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::vector<std::string>& paths,
                                        const BulkOptions& options) {
-  const BalancerState state = balancer.state();
+  const BalancerView view(balancer);
+  const BalancerState& state = view.state();
   if (state.endpoints.empty())
     return Error{ErrorKind::invalid, "there are no endpoints to send the requests to"};
   if (state.policy.hashes() && state.placement.empty())
@@ -158,8 +157,7 @@ Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::vect
 
   const EndpointLookup lookup(state.placement, state.endpoints.size());
   Counters counters(thread_count(options));
-  for (auto& counter : counters)
-    counter = std::make_unique<LineCounter>(balancer.implementation(), state, lookup, options);
+  for (auto& counter : counters) counter = std::make_unique<LineCounter>(view, lookup, options);
   std::uint64_t offset = 0;  // of a file in all of them
   for (const std::string& path : paths) {
     auto reader = BlockReader::open(path, options.stop);
@@ -168,7 +166,7 @@ Result<BulkSummary> summarize_requests(const Balancer& balancer, const std::vect
     if (!counted) return counted.error();
     offset += *counted;
   }
-  return sum_up(balancer.implementation(), state, options, counters);
+  return sum_up(view, options, counters);
 }
 
 }  // namespace junction

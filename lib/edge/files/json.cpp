@@ -111,29 +111,49 @@ std::size_t too_deep_at(std::string_view text, std::size_t depth) {
 }
 
 template <typename Json>
-Result<Json> parse(std::string_view text, JsonLimits limits) {
-  if (text.size() > limits.bytes)
-    return invalid_error(
-        fmt::format("{} bytes of JSON are too many: at most {} are read", text.size(), limits.bytes));
+Result<Json, JsonFault> read(std::string_view text, JsonLimits limits) {
+  if (text.size() > limits.bytes) return JsonFault{JsonFault::Kind::too_long, limits.bytes};
   Builder<Json> builder(limits.depth);
   if (Json::sax_parse(text, &builder)) return std::move(builder.root);
-  if (builder.too_deep())
-    return invalid_error(fmt::format("{}: lists and maps nest more than {} deep",
-                                     place_of(text, too_deep_at(text, limits.depth)), limits.depth));
+  if (builder.too_deep()) return JsonFault{JsonFault::Kind::too_deep, too_deep_at(text, limits.depth)};
   const std::size_t at = builder.stopped_at() == 0 ? 0 : builder.stopped_at() - 1;
-  if (builder.out_of_range())
-    return invalid_error(fmt::format("{}: the number that ends here is too large", place_of(text, at)));
-  return invalid_error(fmt::format("{}: this is no JSON, {}", place_of(text, at), unexpected(text, at)));
+  return JsonFault{builder.out_of_range() ? JsonFault::Kind::too_large : JsonFault::Kind::syntax, at};
+}
+
+Error in_words(const JsonFault& fault, std::string_view text, JsonLimits limits) {
+  switch (fault.kind) {
+    case JsonFault::Kind::too_long:
+      return invalid_error(
+          fmt::format("{} bytes of JSON are too many: at most {} are read", text.size(), limits.bytes));
+    case JsonFault::Kind::too_deep:
+      return invalid_error(fmt::format("{}: lists and maps nest more than {} deep",
+                                       place_of(text, fault.offset), limits.depth));
+    case JsonFault::Kind::too_large:
+      return invalid_error(
+          fmt::format("{}: the number that ends here is too large", place_of(text, fault.offset)));
+    case JsonFault::Kind::syntax:
+      break;
+  }
+  return invalid_error(
+      fmt::format("{}: this is no JSON, {}", place_of(text, fault.offset), unexpected(text, fault.offset)));
 }
 
 }  // namespace
 
+Result<nlohmann::json, JsonFault> read_json(std::string_view text, JsonLimits limits) {
+  return read<nlohmann::json>(text, limits);
+}
+
 Result<nlohmann::json> parse_json(std::string_view text, JsonLimits limits) {
-  return parse<nlohmann::json>(text, limits);
+  auto value = read<nlohmann::json>(text, limits);
+  if (!value) return in_words(value.error(), text, limits);
+  return *std::move(value);
 }
 
 Result<nlohmann::ordered_json> parse_ordered_json(std::string_view text, JsonLimits limits) {
-  return parse<nlohmann::ordered_json>(text, limits);
+  auto value = read<nlohmann::ordered_json>(text, limits);
+  if (!value) return in_words(value.error(), text, limits);
+  return *std::move(value);
 }
 
 }  // namespace junction

@@ -10,6 +10,8 @@
 
 #include "junction/closest_word.hpp"
 
+#include "edge/files/json.hpp"
+
 namespace junction {
 namespace {
 
@@ -142,9 +144,11 @@ Result<Policy> policy_from_json(const json& value) {
 }
 
 Result<Policy> parse_policy(std::string_view text) {
-  const json value = json::parse(text, nullptr, false);
-  if (value.is_discarded()) return invalid_error(fmt::format("the policy '{}' is not JSON", text));
-  return policy_from_json(value);
+  const auto value = read_json(text);
+  if (value) return policy_from_json(*value);
+  if (value.error().kind == JsonFault::Kind::syntax)
+    return invalid_error(fmt::format("the policy '{}' is not JSON", text));
+  return parse_json(text).error().at("the policy");
 }
 
 std::string policy_json(const Policy& policy) {

@@ -7,9 +7,13 @@ namespace junction::sandbox {
 void AccessLog::add(std::string text) {
   {
     const std::lock_guard lock(mutex_);
+    bytes_ += text.size();
     lines_.push_back({std::chrono::system_clock::now(), std::move(text)});
     ++next_;
-    if (lines_.size() > limit_) lines_.pop_front();
+    while (lines_.size() > 1 && (lines_.size() > limit_ || bytes_ > bytes_limit_)) {
+      bytes_ -= lines_.front().text.size();
+      lines_.pop_front();
+    }
   }
   added_.notify_all();
 }

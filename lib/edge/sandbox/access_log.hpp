@@ -11,7 +11,8 @@
 
 namespace junction::sandbox {
 
-/// A replica's access log, kept in memory: the newest lines, each numbered from 0 on. Thread safe.
+/// A replica's access log, kept in memory: the newest lines, as many as their number and bytes allow, each
+/// numbered from 0 on. Thread safe.
 class AccessLog {
  public:
   struct Line {
@@ -23,7 +24,8 @@ class AccessLog {
     std::uint64_t next = 0;  ///< number of the line after the last one here
   };
 
-  explicit AccessLog(std::size_t limit = 100'000) : limit_(limit) {}
+  explicit AccessLog(std::size_t limit = 100'000, std::size_t bytes_limit = 16 << 20)
+      : limit_(limit), bytes_limit_(bytes_limit) {}
 
   void add(std::string text);
 
@@ -42,7 +44,7 @@ class AccessLog {
   mutable std::condition_variable added_;
   std::deque<Line> lines_;
   std::uint64_t next_ = 0;
-  std::size_t limit_;
+  std::size_t limit_, bytes_limit_, bytes_ = 0;
   bool ended_ = false;
 };
 

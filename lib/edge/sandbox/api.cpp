@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "edge/sandbox/body.hpp"
+#include "edge/sandbox/fields.hpp"
 #include "edge/sandbox/representation.hpp"
+#include "junction/ascii.hpp"
 
 namespace junction::sandbox {
 namespace {
@@ -27,7 +32,7 @@ std::vector<std::string> segments(std::string_view path) {
   return parts;
 }
 
-const char* verb(const ApiRequest& request, const Target& target) {
+const char* verb(const ApiRequest& request, const ResourcePath& target) {
   if (request.method == "PATCH") return "patch";
   if (request.method == "PUT") return "update";
   if (request.method == "POST") return "create";
@@ -38,8 +43,7 @@ const char* verb(const ApiRequest& request, const Target& target) {
 
 Status forbidden_to_anonymous(const ApiRequest& request) {
   const std::string user = "system:anonymous";
-  const Answer<Target> parsed = parse_target(request.path);
-  const Target* const target = std::get_if<Target>(&parsed);
+  const Result<ResourcePath, Status> target = parse_resource_path(request.path);
   if (!target)
     return {403, "Forbidden",
             fmt::format("forbidden: User \"{}\" cannot {} path \"{}\"", user,
@@ -73,13 +77,12 @@ bool same_secret(std::string_view a, std::string_view b) {
 
 ApiReply review_access(const ApiRequest& request) {
   // Newer kubectls ask in protobuf. What they ask does not matter, the answer is always yes.
-  json review = json::parse(request.body, nullptr, false);
-  if (!review.is_object())
-    review = {{"kind", "SelfSubjectAccessReview"},
-              {"apiVersion", "authorization.k8s.io/v1"},
-              {"spec", json::object()}};
-  review["metadata"] = json::object();
-  review["status"] = {{"allowed", true}, {"reason", "the sandbox's token may do everything"}};
+  const auto asked = read_json_body(request.body);
+  const json review{{"kind", "SelfSubjectAccessReview"},
+                    {"apiVersion", "authorization.k8s.io/v1"},
+                    {"metadata", json::object()},
+                    {"spec", map_or_none(look(asked ? *asked : json(), "spec"))},
+                    {"status", {{"allowed", true}, {"reason", "the sandbox's token may do everything"}}}};
   return render(request, review, Form::Syntax::json, 201);
 }
 
@@ -95,14 +98,25 @@ bool ApiRequest::flag(const std::string& name) const {
   return found != query.end() && found->second != "false" && found->second != "0";
 }
 
-Answer<Target> parse_target(const std::string& path) {
+Result<std::int64_t, Status> ApiRequest::integer(const std::string& name) const {
+  const std::string text = parameter(name);
+  if (text.empty()) return std::int64_t{0};
+  if (const auto value = whole_number<std::int64_t>(text)) return *value;
+  return bad_request(fmt::format("strconv.ParseInt: parsing \"{}\": invalid syntax", text));
+}
+
+std::optional<std::uint64_t> parse_version(std::string_view text) {
+  return whole_number<std::uint64_t>(text);
+}
+
+Result<ResourcePath, Status> parse_resource_path(const std::string& path) {
   const std::vector<std::string> parts = segments(path);
   const bool core = !parts.empty() && parts[0] == "api";
   const std::size_t head = core ? 2 : 3;
   if (parts.size() <= head || (!core && parts[0] != "apis")) return unknown_resource();
   const std::string group = core ? "" : parts[1], version = parts[head - 1];
   std::vector<std::string> rest(parts.begin() + static_cast<std::ptrdiff_t>(head), parts.end());
-  Target target;
+  ResourcePath target;
   // /namespaces/<ns>/<plural>... is about what is in the namespace; /namespaces/<ns> is about itself.
   if (rest[0] == "namespaces" && rest.size() > 2 && rest[2] != "status") {
     target.namespace_ = rest[1];
@@ -120,20 +134,26 @@ Answer<Target> parse_target(const std::string& path) {
 }
 
 ApiReply Api::handle(const ApiRequest& request) {
-  if (const auto refused = refuse_stranger(request)) return render(*refused);
-  return route(request);
+  if (const auto allowed = admit(request); !allowed) return render(allowed.error());
+  if (request.too_long || request.body.size() > longest_body) return render(too_large(longest_body));
+  try {
+    return route(request);
+  } catch (const std::exception& error) {  // a mistake of ours: a client still gets an answer it can read
+    return render(internal_error(fmt::format("Internal error occurred: {}", error.what())));
+  }
 }
 
-std::optional<Status> Api::refuse_stranger(const ApiRequest& request) const {
+Result<void, Status> Api::admit(const ApiRequest& request) const {
   constexpr std::string_view bearer = "Bearer ";
   const std::string_view given = request.authorization;
   const bool has_token = given.starts_with(bearer) && given.size() > bearer.size();
-  if (has_token && same_secret(given.substr(bearer.size()), options_.token)) return std::nullopt;
+  if (has_token && same_secret(given.substr(bearer.size()), options_.token)) return {};
   if (has_token) return unauthorized();
   // Who shows no token is anonymous, and may know the version and the server's health, as on a real cluster.
   const bool open = request.path == "/version" || request.path == "/healthz" || request.path == "/livez" ||
                     request.path == "/readyz";
-  return open ? std::nullopt : std::optional(forbidden_to_anonymous(request));
+  if (open) return {};
+  return forbidden_to_anonymous(request);
 }
 
 ApiReply Api::route(const ApiRequest& request) {
@@ -146,17 +166,16 @@ ApiReply Api::route(const ApiRequest& request) {
   const bool known_group = core || (parts.size() > 3 && parts[0] == "apis" &&
                                     discovery_document("/apis/" + parts[1] + "/" + parts[2]).has_value());
   if (!known_group) return page_not_found();
-  const Answer<Target> target = parse_target(request.path);
-  if (const Status* status = failure(target)) return render(*status);
-  Answer<ApiReply> reply = dispatch(request, std::get<Target>(target));
-  if (const Status* status = failure(reply)) return render(*status);
-  return std::get<ApiReply>(std::move(reply));
+  const Result<ResourcePath, Status> target = parse_resource_path(request.path);
+  if (!target) return render(target.error());
+  Result<ApiReply, Status> reply = dispatch(request, *target);
+  return reply ? *std::move(reply) : render(reply.error());
 }
 
-Answer<ApiReply> Api::dispatch(const ApiRequest& request, const Target& target) {
+Result<ApiReply, Status> Api::dispatch(const ApiRequest& request, const ResourcePath& target) {
   const bool reading = request.method == "GET" || request.method == "HEAD";
   if (target.type->kind == "SelfSubjectAccessReview")
-    return request.method == "POST" ? Answer<ApiReply>(review_access(request)) : method_not_allowed();
+    return request.method == "POST" ? Result<ApiReply, Status>(review_access(request)) : method_not_allowed();
   if (target.subresource == "log") return reading ? log(request, target) : method_not_allowed();
   if (reading && target.name.empty())
     return request.flag("watch") ? watch(request, target) : list(request, target);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,12 +23,20 @@ struct ApiRequest {
   std::multimap<std::string, std::string> query;
   std::string accept, authorization, content_type, user_agent;
   std::string body;
+  bool too_long = false;  ///< the body was longer than longest_body, and is not here
 
   /// The first value of a query parameter; empty where it is not there.
   [[nodiscard]] std::string parameter(const std::string& name) const;
   /// A parameter that is present and not "false" or "0", as the real server reads booleans.
   [[nodiscard]] bool flag(const std::string& name) const;
+  /// A parameter as a whole number; 0 where it is empty or not there.
+  [[nodiscard]] Result<std::int64_t, Status> integer(const std::string& name) const;
 };
+
+/// A resourceVersion as the store counts them; nothing where the text is none.
+std::optional<std::uint64_t> parse_version(std::string_view text);
+
+struct Writing;
 
 struct ApiReply {
   int status = 200;
@@ -41,7 +50,7 @@ struct ApiReply {
 };
 
 /// What a path names.
-struct Target {
+struct ResourcePath {
   const ResourceType* type = nullptr;
   std::string namespace_;   ///< empty: all, or not namespaced
   std::string name;         ///< empty: the collection
@@ -65,26 +74,32 @@ class Api {
 
   ApiReply handle(const ApiRequest& request);
 
- private:
-  std::optional<Status> refuse_stranger(const ApiRequest& request) const;
-  ApiReply route(const ApiRequest& request);
-  Answer<ApiReply> dispatch(const ApiRequest& request, const Target& target);
+  /// Whether who asks may: by the token alone, so before anything of a body is read. handle() asks this too.
+  [[nodiscard]] Result<void, Status> admit(const ApiRequest& request) const;
 
-  Answer<ApiReply> get(const ApiRequest& request, const Target& target);
-  Answer<ApiReply> list(const ApiRequest& request, const Target& target);
-  Answer<ApiReply> watch(const ApiRequest& request, const Target& target);
-  Answer<ApiReply> log(const ApiRequest& request, const Target& target);
-  Answer<ApiReply> write(const ApiRequest& request, const Target& target);
-  Answer<ApiReply> write_scale(const ApiRequest& request, const Target& target);
-  Answer<ApiReply> create(const ApiRequest& request, const Target& target);
-  Answer<Object> dry_run(const ObjectKey& key, const ObjectStore::Edit& edit) const;
-  Answer<ApiReply> remove(const ApiRequest& request, const Target& target);
+ private:
+  ApiReply route(const ApiRequest& request);
+  Result<ApiReply, Status> dispatch(const ApiRequest& request, const ResourcePath& target);
+
+  Result<ApiReply, Status> get(const ApiRequest& request, const ResourcePath& target);
+  Result<ApiReply, Status> list(const ApiRequest& request, const ResourcePath& target);
+  Result<ApiReply, Status> watch(const ApiRequest& request, const ResourcePath& target);
+  Result<ApiReply, Status> log(const ApiRequest& request, const ResourcePath& target);
+  Result<ApiReply, Status> write(const ApiRequest& request, const ResourcePath& target);
+  Result<ApiReply, Status> write_scale(const ApiRequest& request, const ResourcePath& target);
+  Result<ApiReply, Status> create(const ApiRequest& request, const ResourcePath& target);
+  /// Where something new can be made: a namespace that is there.
+  [[nodiscard]] Result<void, Status> check_place(const ResourcePath& target) const;
+  /// Makes the edit, or shows what it would lead to (a dry run).
+  Result<Object, Status> change(const Writing& writing, const ObjectKey& key, const ObjectStore::Edit& edit);
+  [[nodiscard]] Result<Object, Status> dry_run(const ObjectKey& key, const ObjectStore::Edit& edit) const;
+  Result<ApiReply, Status> remove(const ApiRequest& request, const ResourcePath& target);
 
   ObjectStore& store_;
   Options options_;
 };
 
 /// The target of a path below /api or /apis; nothing where it names no group and version the API has.
-Answer<Target> parse_target(const std::string& path);
+Result<ResourcePath, Status> parse_resource_path(const std::string& path);
 
 }  // namespace junction::sandbox

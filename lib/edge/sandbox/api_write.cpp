@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "edge/sandbox/api.hpp"
+#include "edge/sandbox/fields.hpp"
 #include "edge/sandbox/managed_fields.hpp"
 #include "edge/sandbox/next_object.hpp"
 #include "edge/sandbox/representation.hpp"
+#include "junction/try.hpp"
 
 namespace junction::sandbox {
 namespace {
@@ -13,53 +15,67 @@ namespace {
 using nlohmann::json;
 
 /// What an apply's body has to be, beyond what every body has to be.
-std::optional<Status> check_applied(const Target& target, const json& body) {
-  const std::string version = body.value("apiVersion", ""), kind = body.value("kind", "");
+Result<void, Status> check_applied(const ResourcePath& target, const json& body) {
+  const std::string version = text_or(look(body, "apiVersion")), kind = text_or(look(body, "kind"));
   if (version != target.type->api_version() || kind != target.type->kind)
     return bad_request(fmt::format("invalid object type: {}{}, Kind={}",
                                    version.find('/') == std::string::npos ? "/" : "", version, kind));
-  if (body.value("metadata", json::object()).contains("managedFields"))
+  if (!look(body, "metadata", "managedFields").is_null())
     return bad_request("metadata.managedFields must be nil");
-  return std::nullopt;
+  return {};
+}
+
+bool can(const ResourceType& type, const char* verb) {
+  return std::find(type.verbs.begin(), type.verbs.end(), verb) != type.verbs.end();
+}
+
+/// Server-side apply to what is not there makes it.
+Result<json, Status> applied_anew(const Writing& writing, const ResourcePath& target,
+                                  std::int64_t max_replicas) {
+  JUNCTION_TRY_ASSIGN(const json body, decode_written(writing, writing.body, target.type->kind));
+  JUNCTION_TRY_ASSIGN(json made, new_object(target, body, max_replicas));
+  const FieldManager manager{writing.manager, true, target.type->api_version(), ""};
+  const json nothing{{"metadata", json::object()}};
+  JUNCTION_TRY_ASSIGN(const json owned, server_side_apply(nothing, body, manager, writing.force));
+  if (const json& fields = look(owned, "metadata", "managedFields"); !fields.is_null())
+    made["metadata"]["managedFields"] = fields;
+  return made;
 }
 
 }  // namespace
 
-Answer<ApiReply> Api::write(const ApiRequest& request, const Target& target) {
-  const auto& verbs = target.type->verbs;
-  if (std::find(verbs.begin(), verbs.end(), "patch") == verbs.end() || !target.subresource.empty())
-    return method_not_allowed();
-  const Answer<Writing> parsed = parse_writing(request);
-  if (const Status* status = failure(parsed)) return *status;
-  const Writing& writing = std::get<Writing>(parsed);
-  if (writing.applies())
-    if (const auto refused = check_applied(target, writing.body)) return *refused;
+Result<void, Status> Api::check_place(const ResourcePath& target) const {
+  if (target.namespace_.empty()) return method_not_allowed();
+  if (store_.get({"namespaces", "", target.namespace_})) return {};
+  return not_found("", "namespaces", target.namespace_);
+}
+
+Result<ApiReply, Status> Api::write(const ApiRequest& request, const ResourcePath& target) {
+  if (!can(*target.type, "patch") || !target.subresource.empty()) return method_not_allowed();
+  JUNCTION_TRY_ASSIGN(const Writing writing, parse_writing(request, target.type->kind));
+  if (writing.applies()) JUNCTION_TRY(check_applied(target, writing.body));
+
+  if (writing.applies() && !store_.get(target.key())) JUNCTION_TRY(check_place(target));
 
   int code = 200;
-  const ObjectStore::Edit edit = [&](const Object& current) -> Answer<json> {
+  const ObjectStore::Edit edit = [&](const Object& current) -> Result<json, Status> {
     if (current) return next_object(writing, target, *current, options_.max_replicas);
     if (!writing.applies()) return not_found(target.type->group, target.type->plural, target.name);
     code = 201;
-    Answer<json> made = new_object(target, writing.body, options_.max_replicas);
-    if (failure(made)) return made;
-    json next = std::get<json>(std::move(made));
-    const json nothing{{"metadata", json::object()}};
-    const Answer<json> owned = server_side_apply(
-        nothing, next, {writing.manager, true, target.type->api_version(), ""}, writing.force);
-    next["metadata"]["managedFields"] = std::get<json>(owned)["metadata"]["managedFields"];
-    return next;
+    return applied_anew(writing, target, options_.max_replicas);
   };
-  const Answer<Object> stored =
-      writing.dry_run ? dry_run(target.key(), edit) : store_.update(target.key(), edit);
-  if (const Status* status = failure(stored)) return *status;
-  return render_object(request, *target.type, std::get<Object>(stored), code);
+  JUNCTION_TRY_ASSIGN(const Object stored, change(writing, target.key(), edit));
+  return render_object(request, *target.type, stored, code);
 }
 
-Answer<Object> Api::dry_run(const ObjectKey& key, const ObjectStore::Edit& edit) const {
+Result<Object, Status> Api::change(const Writing& writing, const ObjectKey& key,
+                                   const ObjectStore::Edit& edit) {
+  return writing.dry_run ? dry_run(key, edit) : store_.update(key, edit);
+}
+
+Result<Object, Status> Api::dry_run(const ObjectKey& key, const ObjectStore::Edit& edit) const {
   const Object current = store_.get(key);
-  Answer<json> next = edit(current);
-  if (const Status* status = failure(next)) return *status;
-  json object = std::get<json>(std::move(next));
+  JUNCTION_TRY_ASSIGN(json object, edit(current));
   if (!current) {
     object["metadata"]["name"] = key.name;
     if (!key.namespace_.empty()) object["metadata"]["namespace"] = key.namespace_;
@@ -67,39 +83,30 @@ Answer<Object> Api::dry_run(const ObjectKey& key, const ObjectStore::Edit& edit)
   return std::make_shared<const json>(std::move(object));
 }
 
-Answer<ApiReply> Api::create(const ApiRequest& request, const Target& target) {
-  const auto& verbs = target.type->verbs;
-  if (std::find(verbs.begin(), verbs.end(), "create") == verbs.end()) return method_not_allowed();
-  const Answer<Writing> options = parse_options(request);
-  if (const Status* status = failure(options)) return *status;
-  Answer<json> parsed = parse_object(request);
-  if (const Status* status = failure(parsed)) return *status;
-  const json object = std::get<json>(std::move(parsed));
-  Target named = target;
-  named.name = object.value("/metadata/name"_json_pointer, "");
+Result<ApiReply, Status> Api::create(const ApiRequest& request, const ResourcePath& target) {
+  if (!can(*target.type, "create")) return method_not_allowed();
+  JUNCTION_TRY(check_place(target));
+  JUNCTION_TRY_ASSIGN(const Writing writing, parse_options(request));
+  JUNCTION_TRY_ASSIGN(const json object, parse_object(request, target.type->kind));
+  ResourcePath named = target;
+  named.name = text_or(look(object, "metadata", "name"));
   if (named.name.empty())
     return invalid(
         target.type->group, target.type->kind, "",
         {{"FieldValueRequired", "Required value: name or generateName is required", "metadata.name"}});
-  const Writing& writing = std::get<Writing>(options);
-  const ObjectStore::Edit edit = [&](const Object& current) -> Answer<json> {
+  const ObjectStore::Edit edit = [&](const Object& current) -> Result<json, Status> {
     if (current) return already_exists(target.type->group, target.type->plural, named.name);
-    Answer<json> made = new_object(named, object, options_.max_replicas);
-    if (failure(made)) return made;
-    json next = std::get<json>(std::move(made));
-    record_update({{"metadata", json::object()}}, next,
+    JUNCTION_TRY_ASSIGN(json made, new_object(named, object, options_.max_replicas));
+    record_update({{"metadata", json::object()}}, made,
                   {writing.manager, false, target.type->api_version(), ""});
-    return next;
+    return made;
   };
-  const Answer<Object> stored =
-      writing.dry_run ? dry_run(named.key(), edit) : store_.update(named.key(), edit);
-  if (const Status* status = failure(stored)) return *status;
-  return render_object(request, *target.type, std::get<Object>(stored), 201);
+  JUNCTION_TRY_ASSIGN(const Object stored, change(writing, named.key(), edit));
+  return render_object(request, *target.type, stored, 201);
 }
 
-Answer<ApiReply> Api::remove(const ApiRequest& request, const Target& target) {
-  const auto& verbs = target.type->verbs;
-  if (std::find(verbs.begin(), verbs.end(), "delete") == verbs.end()) return method_not_allowed();
+Result<ApiReply, Status> Api::remove(const ApiRequest& request, const ResourcePath& target) {
+  if (!can(*target.type, "delete")) return method_not_allowed();
   const bool dry_run =
       request.parameter("dryRun") == "All" || request.body.find("\"dryRun\"") != std::string::npos;
   const Object gone = dry_run ? store_.get(target.key()) : store_.remove(target.key());
@@ -111,7 +118,7 @@ Answer<ApiReply> Api::remove(const ApiRequest& request, const Target& target) {
        {"metadata", json::object()},
        {"status", "Success"},
        {"details",
-        {{"name", target.name}, {"kind", target.type->plural}, {"uid", gone->at("metadata").at("uid")}}}});
+        {{"name", target.name}, {"kind", target.type->plural}, {"uid", look(*gone, "metadata", "uid")}}}});
 }
 
 }  // namespace junction::sandbox

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "edge/files/json.hpp"
+#include "edge/sandbox/fields.hpp"
 #include "junction/base64.hpp"
 
 namespace junction::sandbox {
@@ -22,12 +24,11 @@ std::optional<ContinueToken> ContinueToken::parse(std::string text) {
   std::replace(text.begin(), text.end(), '_', '/');
   text.append((4 - text.size() % 4) % 4, '=');
   const auto bytes = base64_decode(text);
-  const json token = bytes ? json::parse(*bytes, nullptr, false) : json();
-  const bool ours = token.is_object() && token.value("v", json()) == "meta.k8s.io/v1" &&
-                    token.value("rv", json()).is_number_unsigned() &&
-                    token.value("start", json()).is_string();
-  if (!ours) return std::nullopt;
-  return ContinueToken{token["rv"].get<std::uint64_t>(), token["start"].get<std::string>()};
+  const auto token = parse_json(bytes.value_or(""), {.depth = 1});
+  if (!token || look(*token, "v") != "meta.k8s.io/v1") return std::nullopt;
+  const json &version = look(*token, "rv"), &start = look(*token, "start");
+  if (!version.is_number_unsigned() || !start.is_string()) return std::nullopt;
+  return ContinueToken{version.get<std::uint64_t>(), start.get<std::string>()};
 }
 
 }  // namespace junction::sandbox

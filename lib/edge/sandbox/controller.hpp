@@ -21,7 +21,8 @@ namespace junction::sandbox {
 /// given time to finish what it was sent, then stops.
 class Controller {
  public:
-  Controller(ObjectStore& store, PodNetwork network, ReplicaLimits limits,
+  /// `store` and `connections` must outlive it.
+  Controller(ObjectStore& store, ConnectionRegistry& connections, PodNetwork network, ReplicaLimits limits,
              std::function<void(const std::string&)> on_trouble);
   ~Controller();  ///< stops every replica
 
@@ -41,14 +42,16 @@ class Controller {
 
   void run(std::uint64_t version);
   Result<void> reconcile();
+  Result<void> set_pods();
   Result<void> add_pod(const nlohmann::json& deployment);
   void remove_pods(std::size_t wanted);
-  void publish();
+  [[nodiscard]] std::vector<PodFacts> pod_facts() const;
   void publish_service(const std::vector<PodFacts>& pods);
   void publish_status(std::size_t running);
   bool pause(std::chrono::milliseconds time) const;
 
   ObjectStore& store_;
+  ConnectionRegistry& connections_;
   PodNetwork network_;
   ReplicaLimits limits_;
   std::function<void(const std::string&)> on_trouble_;

@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <exception>
 #include <string_view>
 #include <thread>
 #include <vector>
 
 #include "edge/sandbox/shop.hpp"
+#include "junction/ascii.hpp"
+#include "junction/try.hpp"
 #include "junction/url.hpp"
 
 namespace junction::sandbox {
@@ -18,54 +22,61 @@ using namespace std::chrono_literals;
 constexpr const char* route = "/wines/recommendations";
 constexpr int most_attempts = 5;
 
-/// Headers that concern one connection only, and those that cpp-httplib adds to a request it received.
+/// Headers that concern one connection only.
 bool stays_here(std::string_view name) {
   static constexpr std::array names{
-      "Connection",        "Host",       "Keep-Alive",      "Proxy-Connection", "TE",
-      "Transfer-Encoding", "Upgrade",    "Accept-Encoding", "Content-Length",   "REMOTE_ADDR",
-      "REMOTE_PORT",       "LOCAL_ADDR", "LOCAL_PORT"};
-  return std::any_of(names.begin(), names.end(), [&](const char* known) {
-    return name.size() == std::string_view(known).size() &&
-           ::strcasecmp(known, std::string(name).c_str()) == 0;
-  });
+      "Connection", "Host",    "Keep-Alive",      "Proxy-Connection", "TE",    "Transfer-Encoding",
+      "Upgrade",    "Trailer", "Accept-Encoding", "Content-Length",   "Expect"};
+  return std::any_of(names.begin(), names.end(),
+                     [&](const char* known) { return same_letters(known, name); });
 }
 
-httplib::Headers forwarded_headers(const httplib::Request& request) {
+httplib::Headers forwarded_headers(const HttpRequest& request) {
   httplib::Headers headers;
   for (const auto& [name, value] : request.headers)
     if (!stays_here(name)) headers.emplace(name, value);
   return headers;
 }
 
-void fail(httplib::Response& response, int status, const std::string& message) {
+void fail(HttpResponse& response, int status, const std::string& message) {
   response.status = status;
-  response.set_content(message + "\n", "text/plain; charset=utf-8");
+  response.body = message + "\n";
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Front>> Front::start(std::uint16_t port, const kube::ClusterConfig& cluster,
+                                            ConnectionRegistry& connections,
                                             std::function<void(const Error&)> on_error) {
   std::unique_ptr<Front> front(new Front);
   SocketAddress address;
   address.ip = {127, 0, 0, 1};
   address.port = port;
-  auto server = HttpServer::start(address, [self = front.get()](const auto& request, auto& response) {
+  HttpService service;
+  service.handler = [self = front.get()](const HttpRequest& request, HttpResponse& response) {
     self->answer(request, response);
-  });
-  if (!server) return std::move(server).error();
-  front->server_ = std::move(*server);
+  };
+  service.on_trouble = [on_error](const std::string& line) { on_error(invalid_error(line)); };
+  JUNCTION_TRY_ASSIGN(front->server_, HttpServer::start(address, std::move(service), connections));
   front->watch_ = std::make_unique<kube::BackendWatch>(
       cluster, shop_namespace, recs, 80,
-      [self = front.get()](const kube::Backend& backend) {
-        self->balancer_.update(backend.in_force(), backend.policy);
-        self->upstreams_.keep_only(backend.in_force());
-        const std::lock_guard lock(self->mutex_);
-        self->ready_ = true;
-        self->known_.notify_all();
+      [self = front.get(), on_error](const kube::Backend& backend) {
+        try {
+          self->learn(backend);
+        } catch (const std::exception& error) {  // the watch's thread is not to end for it
+          on_error(invalid_error(fmt::format("could not take over the endpoints: {}", error.what())));
+        }
       },
-      std::move(on_error));
+      on_error);
   return front;
+}
+
+void Front::learn(const kube::Backend& backend) {
+  balancer_.update(backend.in_force(), backend.policy);
+  upstreams_.keep_only(backend.in_force());
+  const std::lock_guard lock(mutex_);
+  ready_ = true;
+  known_.notify_all();
 }
 
 Front::~Front() {
@@ -78,17 +89,18 @@ bool Front::wait_until_ready(std::chrono::milliseconds timeout) {
   return known_.wait_for(lock, timeout, [&] { return ready_; });
 }
 
-void Front::answer(const httplib::Request& request, httplib::Response& response) {
+void Front::answer(const HttpRequest& request, HttpResponse& response) {
   if (request.path != route)
-    return fail(response, 404,
-                fmt::format("no route for {}: the shop's front knows {}?query=...", request.path, route));
+    return fail(
+        response, 404,
+        fmt::format("no route for {}: the shop's front knows {}?query=...", loggable(request.path), route));
   if (request.method != "GET") return fail(response, 405, "only GET");
   forward(request, response);
 }
 
-void Front::forward(const httplib::Request& request, httplib::Response& response) {
+void Front::forward(const HttpRequest& request, HttpResponse& response) {
   const std::string target =
-      fmt::format("/recommendations/?query={}&limit=10", percent_encode(request.get_param_value("query")));
+      fmt::format("/recommendations/?query={}&limit=10", percent_encode(request.parameter("query")));
   const httplib::Headers headers = forwarded_headers(request);
   std::vector<Header> views;
   for (const auto& [name, value] : headers) views.push_back({name, value});
@@ -102,7 +114,9 @@ void Front::forward(const httplib::Request& request, httplib::Response& response
     const httplib::Result result = upstreams_.get(pick.address, target, headers);
     if (result) {
       response.status = result->status;
-      return response.set_content(result->body, result->get_header_value("Content-Type"));
+      response.content_type = result->get_header_value("Content-Type");
+      response.body = result->body;
+      return;
     }
     if (result.error() != httplib::Error::Connection)
       return fail(response, 502,

@@ -19,7 +19,9 @@ namespace junction::sandbox {
 class Front {
  public:
   /// Listens at 127.0.0.1:`port` (0: any free one).
+  /// `connections` must outlive it. `on_error` is told what goes wrong on the way to the API.
   static Result<std::unique_ptr<Front>> start(std::uint16_t port, const kube::ClusterConfig& cluster,
+                                              ConnectionRegistry& connections,
                                               std::function<void(const Error&)> on_error);
   ~Front();
 
@@ -30,8 +32,9 @@ class Front {
 
  private:
   Front() = default;
-  void answer(const httplib::Request& request, httplib::Response& response);
-  void forward(const httplib::Request& request, httplib::Response& response);
+  void learn(const kube::Backend& backend);
+  void answer(const HttpRequest& request, HttpResponse& response);
+  void forward(const HttpRequest& request, HttpResponse& response);
 
   Balancer balancer_;
   Upstreams upstreams_;

@@ -6,62 +6,20 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <condition_variable>
 #include <cstring>
-#include <deque>
-#include <mutex>
-#include <set>
+#include <exception>
+#include <system_error>
 #include <thread>
+#include <utility>
 
-#include "edge/sandbox/connection.hpp"
+#include "junction/try.hpp"
 
 namespace junction::sandbox {
 namespace {
 
-/// A thread for every connection at a time; threads are kept and used again. cpp-httplib's own pool has a
-/// fixed number, and a connection that stays open keeps its thread, so that more clients than threads would
-/// wait for ever.
-class GrowingPool : public httplib::TaskQueue {
- public:
-  void enqueue(std::function<void()> task) override {
-    const std::lock_guard lock(mutex_);
-    tasks_.push_back(std::move(task));
-    if (tasks_.size() > idle_) threads_.emplace_back([this] { work(); });
-    wake_.notify_one();
-  }
+using namespace std::chrono_literals;
 
-  void shutdown() override {
-    {
-      const std::lock_guard lock(mutex_);
-      done_ = true;
-    }
-    wake_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
-  }
-
- private:
-  void work() {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-      ++idle_;
-      wake_.wait(lock, [&] { return done_ || !tasks_.empty(); });
-      --idle_;
-      if (tasks_.empty()) return;
-      const auto task = std::move(tasks_.front());
-      tasks_.pop_front();
-      lock.unlock();
-      task();
-      lock.lock();
-    }
-  }
-
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<std::function<void()>> tasks_;
-  std::vector<std::thread> threads_;
-  std::size_t idle_ = 0;
-  bool done_ = false;
-};
+constexpr auto breather = 20ms;  // after accept() has failed for want of something
 
 struct FreeContext {
   void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
@@ -72,126 +30,143 @@ TlsContext make_context(const Pki& pki) {
   TlsContext context(SSL_CTX_new(TLS_server_method()));
   if (!context) return {};
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-  SSL_CTX_set_mode(context.get(), SSL_MODE_AUTO_RETRY);
+  SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                      SSL_MODE_RELEASE_BUFFERS);
   // Ends without close_notify are how clients leave; they are no error here.
-  SSL_CTX_set_options(context.get(), SSL_OP_IGNORE_UNEXPECTED_EOF);
+  SSL_CTX_set_options(context.get(), SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_RENEGOTIATION);
   const bool ready = SSL_CTX_use_certificate(context.get(), pki.certificate.get()) == 1 &&
                      SSL_CTX_use_PrivateKey(context.get(), pki.key.get()) == 1;
   return ready ? std::move(context) : TlsContext();
 }
 
-/// Exclusive: cpp-httplib would set SO_REUSEPORT, and a second sandbox would quietly share the port of the
-/// first.
-void claim(socket_t socket) {
-  const int on = 1;
-  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-}
+/// A descriptor that is closed with its owner.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  [[nodiscard]] int number() const { return number_; }
 
-/// cpp-httplib would compress a stream and keep its events back until a block is full.
-void refuse_compression(httplib::Request& request) {
-  request.headers.erase("Accept-Encoding");
+ private:
+  int number_;
+};
+
+/// Without SO_REUSEPORT: a second sandbox is not to share the port of the first.
+Result<Descriptor> listen_at(SocketAddress& address) {
+  Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int on = 1;
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_port = htons(address.port);
+  std::memcpy(&at.sin_addr, address.ip.data(), sizeof at.sin_addr);
+  socklen_t size = sizeof at;
+  const bool listens = socket.number() >= 0 &&
+                       ::setsockopt(socket.number(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+                       ::bind(socket.number(), reinterpret_cast<const sockaddr*>(&at), size) == 0 &&
+                       ::listen(socket.number(), SOMAXCONN) == 0 &&
+                       ::getsockname(socket.number(), reinterpret_cast<sockaddr*>(&at), &size) == 0;
+  if (!listens)
+    return Error{ErrorKind::io,
+                 fmt::format("cannot listen on {}: {}", address.to_string(), std::strerror(errno))};
+  address.port = ntohs(at.sin_port);
+  return socket;
 }
 
 }  // namespace
 
-class HttpServer::Impl : public httplib::Server {
+class HttpServer::Impl {
  public:
-  Impl(Handler handler, TlsContext context) : handler_(std::move(handler)), context_(std::move(context)) {
-    new_task_queue = [] { return new GrowingPool; };
-    set_socket_options(claim);
-    set_keep_alive_max_count(
-        1'000'000'000);  // told to clients in a header; connections end when clients end them
-    set_keep_alive_timeout(3600);
-    // Before routing, as routing matches a regular expression per pattern; answers to requests with a body
-    // wait for it.
-    set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
-      if (request.method != "GET" && request.method != "HEAD") return HandlerResponse::Unhandled;
-      handler_(request, response);
-      return HandlerResponse::Handled;
-    });
-    const auto with_body = [this](const httplib::Request& request, httplib::Response& response) {
-      handler_(request, response);
-    };
-    Post(".*", with_body)
-        .Put(".*", with_body)
-        .Patch(".*", with_body)
-        .Delete(".*", with_body)
-        .Options(".*", with_body);
-  }
+  Impl(SocketAddress address, HttpService service, ConnectionRegistry& connections, TlsContext context,
+       Descriptor socket)
+      : address_(address),
+        service_(std::move(service)),
+        connections_(connections),
+        context_(std::move(context)),
+        socket_(std::move(socket)) {}
+  ~Impl() { stop(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
-  Result<void> listen(const SocketAddress& wanted) {
-    address_ = wanted;
-    errno = 0;
-    const int port = wanted.port == 0 ? bind_to_any_port(wanted.ip_string()) : wanted.port;
-    if (port <= 0 || (wanted.port != 0 && !bind_to_port(wanted.ip_string(), port)))
+  Result<void> listen() {
+    try {
+      listener_ = std::thread([this] { accept_all(); });
+      return {};
+    } catch (const std::system_error& error) {
       return Error{ErrorKind::io,
-                   fmt::format("cannot listen on {}: {}", wanted.to_string(), std::strerror(errno))};
-    address_.port = static_cast<std::uint16_t>(port);
-    ::listen(svr_sock_, SOMAXCONN);  // cpp-httplib's backlog is 5: the sixth of a burst would wait a second
-    listener_ = std::thread([this] { listen_after_bind(); });
-    while (!is_running()) std::this_thread::yield();  // stop() before this point would be lost
-    return {};
+                   fmt::format("no thread to listen on {}: {}", address_.to_string(), error.what())};
+    }
   }
 
-  void stop_all() {
+  void stop() {
     if (!listener_.joinable()) return;
-    stopping_ = true;
-    stop();
-    {
-      const std::lock_guard lock(mutex_);
-      for (const socket_t socket : open_) ::shutdown(socket, SHUT_RDWR);
-    }
+    state_.stopping = true;
+    ::shutdown(socket_.number(), SHUT_RDWR);  // wakes accept()
     listener_.join();
+    connections_.end(this);
   }
 
   [[nodiscard]] const SocketAddress& address() const { return address_; }
-  [[nodiscard]] bool stopping() const { return stopping_; }
-  void drain() { draining_ = true; }
+  void drain() { state_.draining = true; }
 
  private:
-  bool process_and_close_socket(socket_t socket) override {
-    {
-      const std::lock_guard lock(mutex_);
-      open_.insert(socket);
+  void accept_all() {
+    while (!state_.stopping) {
+      const int socket = ::accept4(socket_.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+      if (socket >= 0) {
+        connections_.add(socket, this,
+                         [this, socket](ConnectionRegistry::Place place) { serve(socket, place); });
+      } else if (!state_.stopping && errno != EINTR && errno != ECONNABORTED) {
+        connections_.evict();  // most likely there are no descriptors left
+        std::this_thread::sleep_for(breather);
+      }
     }
-    if (!stopping_) serve(socket);
-    {
-      const std::lock_guard lock(mutex_);
-      open_.erase(socket);
-    }
-    ::shutdown(socket, SHUT_RDWR);
-    ::close(socket);
-    return true;
   }
 
-  void serve(socket_t socket) {
-    Connection connection(socket, context_.get());
-    if (!connection.accept()) return;
-    bool closed = false;
-    while (!closed && !stopping_ && connection.wait_for_request())
-      if (!process_request(connection, draining_, closed, refuse_compression)) return;
+  void serve(int socket, ConnectionRegistry::Place place) noexcept {
+    try {
+      const ConnectionLimits& limits = connections_.limits();
+      ServerConnection connection(socket, context_.get(), limits.write);
+      Conversation(connection, service_, state_, limits, [&](bool busy) {
+        connections_.set_busy(place, busy);
+      }).run();
+    } catch (const std::exception& error) {
+      tell(error.what());
+    } catch (...) {
+      tell("an exception of no known kind");
+    }
   }
 
-  Handler handler_;
-  TlsContext context_;
+  void tell(const char* what) noexcept {
+    try {
+      service_.on_trouble(fmt::format("a connection to {} ended: {}", address_.to_string(), what));
+    } catch (...) {  // not even memory for that; the server is to live, so be it
+    }
+  }
+
   SocketAddress address_;
+  HttpService service_;
+  ConnectionRegistry& connections_;
+  TlsContext context_;
+  Descriptor socket_;
+  ServerState state_;
   std::thread listener_;
-  std::atomic<bool> stopping_ = false, draining_ = false;
-  std::mutex mutex_;
-  std::set<socket_t> open_;
 };
 
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-HttpServer::~HttpServer() {
-  stop();
-}
+HttpServer::~HttpServer() = default;
 
-Result<std::unique_ptr<HttpServer>> HttpServer::start(const SocketAddress& address, Handler handler,
-                                                      const Pki* pki) {
+Result<std::unique_ptr<HttpServer>> HttpServer::start(const SocketAddress& address, HttpService service,
+                                                      ConnectionRegistry& connections, const Pki* pki) {
   TlsContext context = pki ? make_context(*pki) : TlsContext();
   if (pki && !context) return Error{ErrorKind::unsupported, "could not set up TLS for the sandbox's API"};
-  auto impl = std::make_unique<Impl>(std::move(handler), std::move(context));
-  if (auto listening = impl->listen(address); !listening) return std::move(listening).error();
+  SocketAddress bound = address;
+  JUNCTION_TRY_ASSIGN(Descriptor socket, listen_at(bound));
+  auto impl =
+      std::make_unique<Impl>(bound, std::move(service), connections, std::move(context), std::move(socket));
+  JUNCTION_TRY(impl->listen());
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
 }
 
@@ -202,10 +177,7 @@ void HttpServer::drain() {
   impl_->drain();
 }
 void HttpServer::stop() {
-  impl_->stop_all();
-}
-bool HttpServer::running() const {
-  return !impl_->stopping();
+  impl_->stop();
 }
 
 }  // namespace junction::sandbox

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <chrono>
 
+#include "edge/sandbox/fields.hpp"
 #include "edge/sandbox/object_store.hpp"
 #include "edge/sandbox/strategic_merge.hpp"
+#include "junction/try.hpp"
 
 namespace junction::sandbox {
 namespace {
@@ -16,8 +18,8 @@ using nlohmann::json;
 /// What tells a list's member apart, as fieldsV1 spells it; a Service's ports by two fields, unlike strategic
 /// merge.
 std::string member_key(const json& member, const std::string& key) {
-  json parts{{key, member.value(key, json())}};
-  if (key == "port" || key == "containerPort") parts["protocol"] = member.value("protocol", "TCP");
+  json parts{{key, look(member, key.c_str())}};
+  if (key == "port" || key == "containerPort") parts["protocol"] = text_or(look(member, "protocol"), "TCP");
   return "k:" + parts.dump();
 }
 
@@ -27,10 +29,15 @@ bool is_keyed(const json& list, const std::string& key) {
   });
 }
 
+/// What lies deeper belongs together: no field of a real object does, and a path is kept for every leaf.
+constexpr std::size_t deepest_field = 16;
+
 void collect(const json& value, const std::string& parent, const std::string& name, FieldPath& path,
              FieldSet& found) {
   const std::string key = value.is_array() ? merge_key(parent, name) : "";
-  if (value.is_object() && !value.empty()) {
+  if (path.size() >= deepest_field) {
+    found.insert(path);
+  } else if (value.is_object() && !value.empty()) {
     for (const auto& [field, member] : value.items()) {
       path.push_back("f:" + field);
       collect(member, name, field, path, found);
@@ -47,23 +54,29 @@ void collect(const json& value, const std::string& parent, const std::string& na
   }
 }
 
+/// The field by which a step such as k:{"port":80,"protocol":"TCP"} picks a list's member.
+std::string key_name(const std::string& step) {
+  for (const char* const name : {"port", "containerPort", "mountPath", "uid", "type"})
+    if (step.find(fmt::format("\"{}\":", name)) != std::string::npos) return name;
+  return "name";
+}
+
 /// The value at `path`, null where there is none.
 json* find(json& object, const FieldPath& path, std::size_t steps) {
   json* at = &object;
   for (std::size_t i = 0; i < steps && at; ++i) {
     const std::string& step = path[i];
     if (step.starts_with("f:")) {
-      at = at->is_object() && at->contains(step.substr(2)) ? &(*at)[step.substr(2)] : nullptr;
+      const auto found = at->find(step.substr(2));
+      at = at->is_object() && found != at->end() ? &*found : nullptr;
       continue;
     }
-    const json key = json::parse(step.substr(2));
-    const std::string name = key.contains("port")            ? "port"
-                             : key.contains("containerPort") ? "containerPort"
-                                                             : key.begin().key();
+    if (!at->is_array()) return nullptr;
+    const std::string name = key_name(step);
     const auto member = std::find_if(at->begin(), at->end(), [&](const json& candidate) {
       return candidate.is_object() && member_key(candidate, name) == step;
     });
-    at = at->is_array() && member != at->end() ? &*member : nullptr;
+    at = member != at->end() ? &*member : nullptr;
   }
   return at;
 }
@@ -75,7 +88,15 @@ json value_at(const json& object, const FieldPath& path) {
 
 void erase(json& object, const FieldPath& path) {
   json* const parent = find(object, path, path.size() - 1);
-  if (parent && parent->is_object()) parent->erase(path.back().substr(2));
+  if (!parent || !parent->is_object()) return;
+  const std::string field = path.back().substr(2);
+  const std::string member = path.size() > 1 ? path[path.size() - 2] : "";
+  if (!member.starts_with("k:") || field != key_name(member)) {
+    parent->erase(field);
+    return;
+  }
+  json* const list = find(object, path, path.size() - 2);  // without its key, the member goes as a whole
+  list->erase(list->begin() + (parent - &list->front()));
 }
 
 std::string to_text(const FieldPath& path) {
@@ -86,12 +107,13 @@ std::string to_text(const FieldPath& path) {
 }
 
 json entries_of(const json& object) {
-  return object["metadata"].value("managedFields", json::array());
+  return list_or_none(look(object, "metadata", "managedFields"));
 }
 
 bool is_by(const json& entry, const FieldManager& manager) {
-  return entry["manager"] == manager.name && entry["operation"] == (manager.applies ? "Apply" : "Update") &&
-         entry.value("subresource", "") == manager.subresource;
+  return look(entry, "manager") == manager.name &&
+         look(entry, "operation") == (manager.applies ? "Apply" : "Update") &&
+         text_or(look(entry, "subresource")) == manager.subresource;
 }
 
 json make_entry(const FieldManager& manager, const FieldSet& fields) {
@@ -110,7 +132,7 @@ void assign(json& object, const json& before, const FieldManager& manager, const
   FieldSet mine = owned;
   json same = nullptr;
   for (json entry : entries_of(before)) {
-    FieldSet fields = from_fields_v1(entry["fieldsV1"]);
+    FieldSet fields = from_fields_v1(look(entry, "fieldsV1"));
     if (is_by(entry, manager)) {
       if (!manager.applies)
         for (const FieldPath& field : fields)
@@ -137,11 +159,11 @@ std::vector<Conflict> find_conflicts(const json& before, const json& applied, co
   std::vector<Conflict> conflicts;
   for (const json& entry : entries_of(before)) {
     if (is_by(entry, manager)) continue;
-    std::string with = fmt::format("\"{}\"", entry["manager"].get<std::string>());
-    if (entry.contains("subresource"))
-      with += fmt::format(" with subresource \"{}\"", entry["subresource"].get<std::string>());
-    if (entry["operation"] == "Update") with += " using " + entry["apiVersion"].get<std::string>();
-    for (const FieldPath& field : from_fields_v1(entry["fieldsV1"]))
+    std::string with = fmt::format("\"{}\"", text_or(look(entry, "manager")));
+    if (const std::string part = text_or(look(entry, "subresource")); !part.empty())
+      with += fmt::format(" with subresource \"{}\"", part);
+    if (look(entry, "operation") == "Update") with += " using " + text_or(look(entry, "apiVersion"));
+    for (const FieldPath& field : from_fields_v1(look(entry, "fieldsV1")))
       if (fields.contains(field) && value_at(before, field) != value_at(applied, field))
         conflicts.push_back({with, field});
   }
@@ -173,11 +195,11 @@ void remove_abandoned(json& object, const json& before, const FieldSet& fields, 
   FieldSet abandoned;
   for (const json& entry : entries_of(before))
     if (is_by(entry, manager))
-      for (const FieldPath& field : from_fields_v1(entry["fieldsV1"]))
+      for (const FieldPath& field : from_fields_v1(look(entry, "fieldsV1")))
         if (!fields.contains(field)) abandoned.insert(field);
   for (const json& entry : entries_of(before))
     if (!is_by(entry, manager))
-      for (const FieldPath& field : from_fields_v1(entry["fieldsV1"])) abandoned.erase(field);
+      for (const FieldPath& field : from_fields_v1(look(entry, "fieldsV1"))) abandoned.erase(field);
   for (const FieldPath& field : abandoned) erase(object, field);
 }
 
@@ -198,7 +220,7 @@ FieldSet fields_of(const json& object) {
   for (const char* const field : {"apiVersion", "kind", "status"}) owned.erase(field);
   json metadata = json::object();
   for (const char* const field : {"annotations", "labels", "finalizers", "ownerReferences"})
-    if (object.value("metadata", json::object()).contains(field)) metadata[field] = object["metadata"][field];
+    if (const json& value = look(object, "metadata", field); !value.is_null()) metadata[field] = value;
   owned["metadata"] = std::move(metadata);
   if (owned["metadata"].empty()) owned.erase("metadata");
   FieldSet found;
@@ -237,18 +259,18 @@ void record_update(const json& before, json& next, const FieldManager& manager) 
   if (!lost.empty()) assign(next, before, manager, changed, lost);
 }
 
-Answer<json> server_side_apply(const json& before, const json& applied, const FieldManager& manager,
-                               bool force) {
+Result<json, Status> server_side_apply(const json& before, const json& applied, const FieldManager& manager,
+                                       bool force) {
   const FieldSet fields = fields_of(applied);
   const std::vector<Conflict> conflicts = find_conflicts(before, applied, fields, manager);
   if (!conflicts.empty() && !force) return conflict(conflicts);
   json next = before;
   remove_abandoned(next, before, fields, manager);
   json wanted = applied;
-  if (wanted.contains("metadata")) wanted["metadata"].erase("managedFields");
-  Answer<json> merged = strategic_merge(next, wanted);
-  if (failure(merged)) return merged;
-  next = std::get<json>(std::move(merged));
+  if (const auto metadata = wanted.find("metadata"); metadata != wanted.end())
+    metadata->erase("managedFields");
+  JUNCTION_TRY_ASSIGN(json merged, strategic_merge(next, wanted));
+  next = std::move(merged);
   FieldSet taken;
   for (const Conflict& taken_over : conflicts) taken.insert(taken_over.field);
   assign(next, before, manager, fields, taken);

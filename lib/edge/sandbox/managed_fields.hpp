@@ -36,7 +36,7 @@ void record_update(const nlohmann::json& before, nlohmann::json& next, const Fie
 /// Server-side apply: `before` with the fields of `applied` set, and with those removed that this manager
 /// applied earlier, does not any more, and nobody else owns. 409 naming every field that another manager owns
 /// with another value, unless `force` takes them over.
-Answer<nlohmann::json> server_side_apply(const nlohmann::json& before, const nlohmann::json& applied,
-                                         const FieldManager& manager, bool force);
+Result<nlohmann::json, Status> server_side_apply(const nlohmann::json& before, const nlohmann::json& applied,
+                                                 const FieldManager& manager, bool force);
 
 }  // namespace junction::sandbox

@@ -1,4 +1,6 @@
 #include "edge/sandbox/object_store.hpp"
+#include "edge/sandbox/fields.hpp"
+#include "junction/try.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -19,7 +21,7 @@ std::string new_uid() {
 }
 
 bool same_but_version(const json& a, json b) {
-  b["metadata"]["resourceVersion"] = a.at("metadata").at("resourceVersion");
+  b["metadata"]["resourceVersion"] = look(a, "metadata", "resourceVersion");
   return a == b;
 }
 
@@ -55,28 +57,26 @@ std::uint64_t ObjectStore::oldest_version() const {
   return forgotten_;
 }
 
-Answer<Object> ObjectStore::update(const ObjectKey& key, const Edit& edit) {
+Result<Object, Status> ObjectStore::update(const ObjectKey& key, const Edit& edit) {
   const std::lock_guard lock(mutex_);
   const auto found = objects_.find(key);
   const Object current = found == objects_.end() ? nullptr : found->second;
-  Answer<json> next = edit(current);
-  if (const Status* status = failure(next)) return *status;
-  return store(key, current, std::get<json>(std::move(next)));
+  JUNCTION_TRY_ASSIGN(json next, edit(current));
+  return store(key, current, std::move(next));
 }
 
 Object ObjectStore::put(const ObjectKey& key, json object) {
-  const auto stored = update(key, [&](const Object&) -> Answer<json> { return std::move(object); });
-  return std::get<Object>(stored);
+  return *update(key, [&](const Object&) -> Result<json, Status> { return std::move(object); });
 }
 
 Object ObjectStore::store(const ObjectKey& key, const Object& before, json next) {
   json& metadata = next["metadata"];
   metadata["name"] = key.name;
   if (!key.namespace_.empty()) metadata["namespace"] = key.namespace_;
-  const json* const old = before ? &before->at("metadata") : nullptr;
-  metadata["uid"] = old ? old->at("uid").get<std::string>() : new_uid();
+  const json* const old = before ? &look(*before, "metadata") : nullptr;
+  metadata["uid"] = old ? text_or(look(*old, "uid")) : new_uid();
   metadata["creationTimestamp"] =
-      old ? old->at("creationTimestamp").get<std::string>() : timestamp(std::chrono::system_clock::now());
+      old ? text_or(look(*old, "creationTimestamp")) : timestamp(std::chrono::system_clock::now());
   if (before && same_but_version(*before, next)) return before;
   metadata["resourceVersion"] = std::to_string(++version_);
   Object after = std::make_shared<const json>(std::move(next));

@@ -55,8 +55,8 @@ class ObjectStore {
 
   /// Makes the next state out of the current one (null: not there), with the store locked. Where the next
   /// equals the current but for its resourceVersion, nothing is stored and the current comes back.
-  using Edit = std::function<Answer<nlohmann::json>(const Object& current)>;
-  Answer<Object> update(const ObjectKey& key, const Edit& edit);
+  using Edit = std::function<Result<nlohmann::json, Status>(const Object& current)>;
+  Result<Object, Status> update(const ObjectKey& key, const Edit& edit);
 
   /// Stores unconditionally.
   Object put(const ObjectKey& key, nlohmann::json object);

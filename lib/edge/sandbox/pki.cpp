@@ -71,11 +71,12 @@ Certificate make_authority(EVP_PKEY* key) {
 
 Certificate make_server_certificate(EVP_PKEY* key, X509* ca, EVP_PKEY* ca_key) {
   Certificate server = draft(key, "junctionctl sandbox");
+  std::string names = "IP:127.0.0.1";
+  for (const std::string_view name : server_names) names += fmt::format(",DNS:{}", name);
   const bool made = server && add_extension(server.get(), ca, NID_basic_constraints, "critical,CA:FALSE") &&
                     add_extension(server.get(), ca, NID_key_usage, "critical,digitalSignature") &&
                     add_extension(server.get(), ca, NID_ext_key_usage, "serverAuth") &&
-                    add_extension(server.get(), ca, NID_subject_alt_name,
-                                  "IP:127.0.0.1,DNS:localhost,DNS:kubernetes.default.svc") &&
+                    add_extension(server.get(), ca, NID_subject_alt_name, names.c_str()) &&
                     sign(server.get(), ca, ca_key);
   return made ? std::move(server) : Certificate();
 }

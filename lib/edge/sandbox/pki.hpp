@@ -3,8 +3,10 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
+#include <array>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "junction/result.hpp"
 
@@ -17,9 +19,12 @@ struct FreeCertificate {
   void operator()(X509* certificate) const { X509_free(certificate); }
 };
 
+/// The names that the API's certificate is for, its address aside.
+inline constexpr std::array<std::string_view, 2> server_names{"localhost", "kubernetes.default.svc"};
+
 /// A certificate authority made for one run, and the one server certificate it signed: for 127.0.0.1 and
-/// localhost. Lives in memory only; the authority's key is gone once this exists, so nothing else can ever be
-/// signed.
+/// server_names. Lives in memory only; the authority's key is gone once this exists, so nothing else can ever
+/// be signed.
 struct Pki {
   std::string ca_pem;
   std::unique_ptr<X509, FreeCertificate> certificate;

@@ -9,6 +9,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <utility>
+
+#include "junction/try.hpp"
 
 namespace junction::sandbox {
 namespace {
@@ -26,12 +29,6 @@ std::string temporary_root() {
   return "/tmp";
 }
 
-Result<std::string> make_directory() {
-  std::string path = temporary_root() + "/junctionctl-sandbox-XXXXXX";
-  if (!::mkdtemp(path.data())) return not_written(path);
-  return path;
-}
-
 Result<void> write_new(const std::string& path, const std::string& content) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (file < 0) return not_written(path);
@@ -47,25 +44,24 @@ Result<void> write_new(const std::string& path, const std::string& content) {
 
 Result<PrivateFile> PrivateFile::create(const std::string& path, const std::string& name,
                                         const std::string& content) {
-  std::string directory;
+  std::optional<WorkDirectory> directory;
   if (path.empty()) {
-    auto made = make_directory();
-    if (!made) return std::move(made).error();
-    directory = *std::move(made);
+    const std::string root = temporary_root();
+    sweep_leftovers(root);
+    JUNCTION_TRY_ASSIGN(WorkDirectory made, WorkDirectory::create(root));
+    directory.emplace(std::move(made));
   }
-  const std::string at = path.empty() ? directory + "/" + name : std::filesystem::absolute(path).string();
-  PrivateFile file("", directory);  // removes the directory should writing fail
-  if (auto written = write_new(at, content); !written) return std::move(written).error();
-  file.path_ = at;
-  return file;
+  const std::string at =
+      directory ? directory->path() + "/" + name : std::filesystem::absolute(path).string();
+  JUNCTION_TRY(write_new(at, content));
+  return PrivateFile(at, std::move(directory));
 }
 
 PrivateFile::PrivateFile(PrivateFile&& other) noexcept
-    : path_(std::exchange(other.path_, {})), directory_(std::exchange(other.directory_, {})) {}
+    : directory_(std::move(other.directory_)), path_(std::exchange(other.path_, {})) {}
 
 PrivateFile::~PrivateFile() {
   if (!path_.empty()) ::unlink(path_.c_str());
-  if (!directory_.empty()) ::rmdir(directory_.c_str());
 }
 
 }  // namespace junction::sandbox

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 
+#include "edge/sandbox/leftovers.hpp"
 #include "junction/result.hpp"
 
 namespace junction::sandbox {
@@ -11,7 +14,7 @@ namespace junction::sandbox {
 class PrivateFile {
  public:
   /// At `path`, which must not exist yet; empty: as `name` in a new directory (0700) below $XDG_RUNTIME_DIR,
-  /// or else $TMPDIR or /tmp.
+  /// or else $TMPDIR or /tmp, where what killed sandboxes have left is swept away first.
   static Result<PrivateFile> create(const std::string& path, const std::string& name,
                                     const std::string& content);
 
@@ -22,11 +25,11 @@ class PrivateFile {
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
-  PrivateFile(std::string path, std::string directory)
-      : path_(std::move(path)), directory_(std::move(directory)) {}
+  PrivateFile(std::string path, std::optional<WorkDirectory> directory)
+      : directory_(std::move(directory)), path_(std::move(path)) {}
 
+  std::optional<WorkDirectory> directory_;  ///< made for the file; goes after it
   std::string path_;
-  std::string directory_;  ///< to be removed too; empty: none
 };
 
 }  // namespace junction::sandbox

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "junction/ascii.hpp"
 #include "junction/hash.hpp"
+#include "junction/try.hpp"
 
 namespace junction::sandbox {
 namespace {
@@ -14,8 +15,7 @@ constexpr int most_wines = 100;
 
 /// As many wine ids as were asked for; the same query always gets the same.
 std::string recommend(const std::string& query, const std::string& limit) {
-  int count = 10;
-  std::from_chars(limit.data(), limit.data() + limit.size(), count);
+  const int count = whole_number<int>(limit).value_or(10);
   std::string wines = "[";
   for (int i = 0; i < std::clamp(count, 0, most_wines); ++i)
     wines += fmt::format("{}{}", i ? "," : "", xxh64(query, static_cast<std::uint64_t>(i)) % 100'000);
@@ -25,13 +25,14 @@ std::string recommend(const std::string& query, const std::string& limit) {
 }  // namespace
 
 Result<std::unique_ptr<ReplicaServer>> ReplicaServer::start(const SocketAddress& address,
-                                                            ReplicaLimits limits) {
+                                                            ReplicaLimits limits,
+                                                            ConnectionRegistry& connections) {
   std::unique_ptr<ReplicaServer> replica(new ReplicaServer(limits));
-  auto server = HttpServer::start(address, [self = replica.get()](const auto& request, auto& response) {
+  HttpService service;
+  service.handler = [self = replica.get()](const HttpRequest& request, HttpResponse& response) {
     self->answer(request, response);
-  });
-  if (!server) return std::move(server).error();
-  replica->server_ = std::move(*server);
+  };
+  JUNCTION_TRY_ASSIGN(replica->server_, HttpServer::start(address, std::move(service), connections));
   return replica;
 }
 
@@ -45,25 +46,25 @@ bool ReplicaServer::admit(const std::string& query) {
   return health_.admit(query, std::chrono::steady_clock::now().time_since_epoch());
 }
 
-void ReplicaServer::answer(const httplib::Request& request, httplib::Response& response) {
+void ReplicaServer::answer(const HttpRequest& request, HttpResponse& response) {
   const bool known = request.path == "/recommendations/" || request.path == "/recommendations";
-  const std::string query = request.get_param_value("query");
+  const std::string query = request.parameter("query");
   const char* reason = "OK";
+  response.content_type = "application/json";
   if (!known) {
     response.status = 404;
-    response.set_content("{\"detail\":\"Not Found\"}\n", "application/json");
+    response.body = "{\"detail\":\"Not Found\"}\n";
     reason = "Not Found";
   } else {
-    std::string wines =
-        recommend(query, request.has_param("limit") ? request.get_param_value("limit") : "10");
-    const bool ok = admit(query);  // after the answer is computed, as in the original
-    response.status = ok ? 200 : 500;
-    response.set_content(ok ? std::move(wines) : "{\"detail\":\"too many distinct queries\"}\n",
-                         "application/json");
-    if (!ok) reason = "Internal Server Error";
+    response.body = recommend(query, request.parameter("limit"));
+    if (!admit(query)) {  // after the answer is computed, as in the original
+      response.status = 500;
+      response.body = "{\"detail\":\"too many distinct queries\"}\n";
+      reason = "Internal Server Error";
+    }
   }
-  log_->add(fmt::format("INFO:     {}:{} - \"{} {} HTTP/1.1\" {} {}", request.remote_addr,
-                        request.remote_port, request.method, request.target, response.status, reason));
+  log_->add(fmt::format("INFO:     {} - \"{} {} HTTP/1.1\" {} {}", request.peer, request.method,
+                        loggable(request.target), response.status, reason));
 }
 
 }  // namespace junction::sandbox

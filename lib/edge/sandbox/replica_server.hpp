@@ -14,7 +14,8 @@ namespace junction::sandbox {
 /// or 500 once its ReplicaHealth has had enough.
 class ReplicaServer {
  public:
-  static Result<std::unique_ptr<ReplicaServer>> start(const SocketAddress& address, ReplicaLimits limits);
+  static Result<std::unique_ptr<ReplicaServer>> start(const SocketAddress& address, ReplicaLimits limits,
+                                                      ConnectionRegistry& connections);
 
   [[nodiscard]] const SocketAddress& address() const { return server_->address(); }
   [[nodiscard]] std::shared_ptr<const AccessLog> log() const { return log_; }
@@ -24,7 +25,7 @@ class ReplicaServer {
 
  private:
   explicit ReplicaServer(ReplicaLimits limits) : health_(limits) {}
-  void answer(const httplib::Request& request, httplib::Response& response);
+  void answer(const HttpRequest& request, HttpResponse& response);
   bool admit(const std::string& query);
 
   std::mutex mutex_;

@@ -1,6 +1,9 @@
 #include "edge/sandbox/representation.hpp"
 
+#include "edge/sandbox/fields.hpp"
+#include "junction/ascii.hpp"
 #include "junction/documents.hpp"
+#include "junction/try.hpp"
 
 namespace junction::sandbox {
 namespace {
@@ -9,11 +12,9 @@ using nlohmann::json;
 
 std::string_view next_part(std::string_view& text, char separator) {
   const auto end = text.find(separator);
-  std::string_view part = text.substr(0, end);
+  const std::string_view part = text.substr(0, end);
   text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-  while (part.starts_with(' ')) part.remove_prefix(1);
-  while (part.ends_with(' ')) part.remove_suffix(1);
-  return part;
+  return trim(part);
 }
 
 /// One member of an Accept list; nothing where the API does not have it.
@@ -43,7 +44,7 @@ bool indented(const ApiRequest& request) {
 
 }  // namespace
 
-Answer<Form> choose_form(const std::string& accept) {
+Result<Form, Status> choose_form(const std::string& accept) {
   std::string_view ranges = accept;
   if (ranges.empty()) return Form{};
   while (!ranges.empty())
@@ -73,7 +74,7 @@ ApiReply render(const Status& status) {
 json only_metadata(const json& object) {
   return {{"kind", "PartialObjectMetadata"},
           {"apiVersion", "meta.k8s.io/v1"},
-          {"metadata", object.at("metadata")}};
+          {"metadata", look(object, "metadata")}};
 }
 
 RowObject row_object(const ApiRequest& request) {
@@ -81,14 +82,13 @@ RowObject row_object(const ApiRequest& request) {
   return include == "None" ? RowObject::none : include == "Object" ? RowObject::object : RowObject::metadata;
 }
 
-Answer<ApiReply> render_object(const ApiRequest& request, const ResourceType& type, const Object& object,
-                               int status) {
-  const Answer<Form> form = choose_form(request.accept);
-  if (const Status* refused = failure(form)) return *refused;
-  const auto [syntax, shape] = std::get<Form>(form);
+Result<ApiReply, Status> render_object(const ApiRequest& request, const ResourceType& type,
+                                       const Object& object, int status) {
+  JUNCTION_TRY_ASSIGN(const Form form, choose_form(request.accept));
+  const auto [syntax, shape] = form;
   if (shape == Form::Shape::metadata) return render(request, only_metadata(*object), syntax, status);
   if (shape == Form::Shape::object) return render(request, *object, syntax, status);
-  const json metadata{{"resourceVersion", object->at("metadata").at("resourceVersion")}};
+  const json metadata{{"resourceVersion", look(*object, "metadata", "resourceVersion")}};
   return render(request,
                 make_table(type, std::span(&object, 1), metadata, row_object(request),
                            std::chrono::system_clock::now()),

@@ -12,7 +12,7 @@ struct Form {
 };
 
 /// The first form in `accept` that the API has; 406 where there is none.
-Answer<Form> choose_form(const std::string& accept);
+Result<Form, Status> choose_form(const std::string& accept);
 
 /// A reply with `value` in it: compact, or indented where the real server does that (?pretty, curl,
 /// browsers).
@@ -21,8 +21,8 @@ ApiReply render(const ApiRequest& request, const nlohmann::json& value,
 ApiReply render(const Status& status);
 
 /// One object in the form the client asked for.
-Answer<ApiReply> render_object(const ApiRequest& request, const ResourceType& type, const Object& object,
-                               int status = 200);
+Result<ApiReply, Status> render_object(const ApiRequest& request, const ResourceType& type,
+                                       const Object& object, int status = 200);
 
 /// `object` reduced to its metadata (PartialObjectMetadata).
 nlohmann::json only_metadata(const nlohmann::json& object);

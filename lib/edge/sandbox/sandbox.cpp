@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <optional>
 
 #include "edge/sandbox/api_server.hpp"
@@ -10,6 +13,7 @@
 #include "edge/sandbox/private_file.hpp"
 #include "junction/base64.hpp"
 #include "junction/kube/config.hpp"
+#include "junction/try.hpp"
 
 namespace junction::sandbox {
 namespace {
@@ -53,6 +57,18 @@ Result<void> check(const SandboxOptions& options) {
   return {};
 }
 
+/// A request to the front takes three descriptors: the client's, and both ends of the way to a replica. What
+/// this process may raise by itself, it raises; where that is not enough, connections make room for each
+/// other.
+void allow_descriptors(std::size_t connections) {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  const rlim_t wanted = std::min<rlim_t>(files.rlim_max, 3 * connections + 256);
+  if (files.rlim_cur >= wanted) return;
+  files.rlim_cur = wanted;
+  ::setrlimit(RLIMIT_NOFILE, &files);
+}
+
 /// A port that is taken is the one failure everybody meets: say what it was for, and what to do.
 Error explain_port(Error error, const char* what, std::uint16_t port, const char* flag) {
   if (error.kind == ErrorKind::io && port != 0)
@@ -64,9 +80,10 @@ Error explain_port(Error error, const char* what, std::uint16_t port, const char
 
 class LoopbackSandbox : public Sandbox {
  public:
-  LoopbackSandbox(SandboxOptions options, PodNetwork network)
+  LoopbackSandbox(SandboxOptions options, PodNetwork network, ConnectionLimits limits)
       : options_(std::move(options)),
-        controller_(store_, std::move(network), options_.limits, options_.on_trouble) {}
+        connections_(limits),
+        controller_(store_, connections_, std::move(network), options_.limits, options_.on_trouble) {}
 
   ~LoopbackSandbox() override {
     front_.reset();  // first: nothing is to be sent to replicas that stop
@@ -76,33 +93,30 @@ class LoopbackSandbox : public Sandbox {
 
   Result<void> bring_up() {
     set_up_shop(store_, options_.replicas);
-    if (auto started = controller_.start(); !started) return started;
-    if (auto started = start_api(); !started) return started;
+    JUNCTION_TRY(controller_.start());
+    JUNCTION_TRY(start_api());
     return start_front();
   }
 
   Result<void> start_api() {
-    auto pki = make_pki();
-    if (!pki) return std::move(pki).error();
-    auto token = random_token();
-    if (!token) return std::move(token).error();
-    api_.emplace(store_, Api::Options{*token, most_replicas,
+    JUNCTION_TRY_ASSIGN(const Pki pki, make_pki());
+    JUNCTION_TRY_ASSIGN(const std::string token, random_token());
+    api_.emplace(store_, Api::Options{token, most_replicas,
                                       [this](const std::string& pod) { return controller_.log_of(pod); }});
-    auto server = serve_api(*api_, *pki, options_.api_port);
+    auto server = serve_api(*api_, pki, options_.api_port, connections_, options_.on_trouble);
     if (!server)
       return explain_port(std::move(server).error(), "Kubernetes API", options_.api_port, "--api-port");
     api_server_ = *std::move(server);
-    auto file = PrivateFile::create(options_.kubeconfig, "kubeconfig",
-                                    kubeconfig_text(api_url(), pki->ca_pem, *token));
-    if (!file) return std::move(file).error();
-    kubeconfig_.emplace(*std::move(file));
+    const std::string text = kubeconfig_text(api_url(), pki.ca_pem, token);
+    JUNCTION_TRY_ASSIGN(PrivateFile file, PrivateFile::create(options_.kubeconfig, "kubeconfig", text));
+    kubeconfig_.emplace(std::move(file));
     return {};
   }
 
   Result<void> start_front() {
-    auto cluster = kube::load_config({.kubeconfig = kubeconfig_->path()});
-    if (!cluster) return std::move(cluster).error();
-    auto front = Front::start(options_.front_port, *cluster, [this](const Error& error) {
+    JUNCTION_TRY_ASSIGN(const kube::ClusterConfig cluster,
+                        kube::load_config({.kubeconfig = kubeconfig_->path()}));
+    auto front = Front::start(options_.front_port, cluster, connections_, [this](const Error& error) {
       options_.on_trouble("the front: " + error.message);
     });
     if (!front) return explain_port(std::move(front).error(), "front", options_.front_port, "--port");
@@ -120,6 +134,7 @@ class LoopbackSandbox : public Sandbox {
 
  private:
   SandboxOptions options_;
+  ConnectionRegistry connections_;
   ObjectStore store_;
   Controller controller_;
   std::optional<Api> api_;
@@ -130,13 +145,14 @@ class LoopbackSandbox : public Sandbox {
 
 }  // namespace
 
-Result<std::unique_ptr<Sandbox>> start(SandboxOptions options) {
-  if (auto good = check(options); !good) return std::move(good).error();
-  auto network =
-      options.pod_network.empty() ? PodNetwork::claim_any() : PodNetwork::claim(options.pod_network);
-  if (!network) return std::move(network).error();
-  auto sandbox = std::make_unique<LoopbackSandbox>(std::move(options), *std::move(network));
-  if (auto started = sandbox->bring_up(); !started) return std::move(started).error();
+Result<std::unique_ptr<Sandbox>> start(SandboxOptions options, ConnectionLimits limits) {
+  JUNCTION_TRY(check(options));
+  allow_descriptors(limits.connections);
+  JUNCTION_TRY_ASSIGN(PodNetwork network, options.pod_network.empty()
+                                              ? PodNetwork::claim_any()
+                                              : PodNetwork::claim(options.pod_network));
+  auto sandbox = std::make_unique<LoopbackSandbox>(std::move(options), std::move(network), limits);
+  JUNCTION_TRY(sandbox->bring_up());
   return std::unique_ptr<Sandbox>(std::move(sandbox));
 }
 

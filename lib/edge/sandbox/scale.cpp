@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include "edge/sandbox/api.hpp"
+#include "edge/sandbox/fields.hpp"
 #include "edge/sandbox/managed_fields.hpp"
 #include "edge/sandbox/next_object.hpp"
 #include "edge/sandbox/representation.hpp"
 #include "edge/sandbox/rules.hpp"
+#include "junction/try.hpp"
 
 namespace junction::sandbox {
 
@@ -15,71 +17,69 @@ using nlohmann::json;
 json scale_of(const json& deployment) {
   json metadata = json::object();
   for (const char* const field : {"name", "namespace", "uid", "resourceVersion", "creationTimestamp"})
-    metadata[field] = deployment["metadata"][field];
+    metadata[field] = look(deployment, "metadata", field);
   std::string selector;
-  for (const auto& [key, value] : deployment["spec"]["selector"]["matchLabels"].items())
-    selector += fmt::format("{}{}={}", selector.empty() ? "" : ",", key, value.get<std::string>());
+  for (const auto& [key, value] : map_or_none(look(deployment, "spec", "selector", "matchLabels")).items())
+    selector += fmt::format("{}{}={}", selector.empty() ? "" : ",", key, text_or(value));
   json spec = json::object();
-  if (const auto replicas = deployment["spec"].value("replicas", 1); replicas != 0)
+  if (const auto replicas = whole_or(look(deployment, "spec", "replicas"), 1); replicas != 0)
     spec["replicas"] = replicas;
   return {{"kind", "Scale"},
           {"apiVersion", "autoscaling/v1"},
           {"metadata", std::move(metadata)},
           {"spec", std::move(spec)},
-          {"status", {{"replicas", deployment["status"].value("replicas", 0)}, {"selector", selector}}}};
+          {"status",
+           {{"replicas", whole_or(look(deployment, "status", "replicas"), 0)}, {"selector", selector}}}};
 }
 
 namespace {
 
 /// How many replicas a request to /scale leads to.
-Answer<std::int64_t> wanted_replicas(const Writing& writing, const Target& target, const json& current,
-                                     std::int64_t max_replicas) {
-  const PatchKind kind = writing.applies() ? PatchKind::merge : writing.kind;
-  Answer<json> patched = writing.put ? writing.body : apply_patch(kind, scale_of(current), writing.body);
-  if (const Status* status = failure(patched)) return *status;
-  json scale = std::get<json>(std::move(patched));
-  if (!scale.value("metadata", json()).is_object()) scale["metadata"] = json::object();
-  if (const auto refused = check_version(target, current, scale)) return *refused;
-  const json replicas = scale.value("/spec/replicas"_json_pointer, json());
-  if (!replicas.is_number_integer() && !replicas.is_null())
-    return wrong_types(
-        scale, "json: cannot unmarshal string into Go struct field ScaleSpec.spec.replicas of type int32");
-  const std::int64_t count = replicas.is_null() ? 0 : replicas.get<std::int64_t>();
-  if (const auto causes = check_replicas(count, max_replicas); !causes.empty())
-    return invalid("autoscaling", "Scale", target.name, causes);
+Result<std::int64_t, Status> wanted_replicas(const Writing& writing, const ResourcePath& target,
+                                             const json& current, std::int64_t max_replicas) {
+  json scale = writing.body;
+  if (!writing.put) {
+    const PatchKind kind = writing.applies() ? PatchKind::merge : writing.kind;
+    JUNCTION_TRY_ASSIGN(scale, apply_patch(kind, scale_of(current), writing.body));
+  }
+  JUNCTION_TRY_ASSIGN(scale, decode_written(writing, std::move(scale), "Scale"));
+  if (!scale.contains("metadata")) scale["metadata"] = json::object();
+  JUNCTION_TRY(check_version(target, current, scale));
+  const std::int64_t count = whole_or(look(scale, "spec", "replicas"), 0);
+  Causes causes;
+  check_replicas(causes, count, max_replicas);
+  if (!causes.all().empty()) return invalid("autoscaling", "Scale", target.name, causes.all());
   return count;
+}
+
+/// `current` with `count` replicas, and with their manager told.
+Result<json, Status> scaled(const Writing& writing, const json& current, std::int64_t count) {
+  const FieldManager manager{writing.manager, writing.applies(), "autoscaling/v1", "scale"};
+  const json replicas{{"spec", {{"replicas", count}}}};
+  json next = current;
+  if (writing.applies()) {
+    JUNCTION_TRY_ASSIGN(next, server_side_apply(current, replicas, manager, writing.force));
+  } else {
+    next.merge_patch(replicas);
+    record_update(current, next, manager);
+  }
+  if (next["spec"] != look(current, "spec"))
+    next["metadata"]["generation"] = whole_or(look(current, "metadata", "generation"), 1) + 1;
+  return next;
 }
 
 }  // namespace
 
-Answer<ApiReply> Api::write_scale(const ApiRequest& request, const Target& target) {
-  const Answer<Writing> parsed = parse_writing(request);
-  if (const Status* status = failure(parsed)) return *status;
-  const Writing& writing = std::get<Writing>(parsed);
-
-  const FieldManager manager{writing.manager, writing.applies(), "autoscaling/v1", "scale"};
-  const ObjectStore::Edit edit = [&](const Object& current) -> Answer<json> {
+Result<ApiReply, Status> Api::write_scale(const ApiRequest& request, const ResourcePath& target) {
+  JUNCTION_TRY_ASSIGN(const Writing writing, parse_writing(request, "Scale"));
+  const ObjectStore::Edit edit = [&](const Object& current) -> Result<json, Status> {
     if (!current) return not_found(target.type->group, target.type->plural, target.name);
-    const Answer<std::int64_t> wanted = wanted_replicas(writing, target, *current, options_.max_replicas);
-    if (const Status* status = failure(wanted)) return *status;
-    const json replicas{{"spec", {{"replicas", std::get<std::int64_t>(wanted)}}}};
-    json next = *current;
-    next.merge_patch(replicas);
-    if (writing.applies()) {
-      Answer<json> applied = server_side_apply(*current, replicas, manager, writing.force);
-      if (failure(applied)) return applied;
-      next = std::get<json>(std::move(applied));
-    } else {
-      record_update(*current, next, manager);
-    }
-    if (next["spec"] != current->at("spec"))
-      next["metadata"]["generation"] = next["metadata"].value("generation", 1) + 1;
-    return next;
+    JUNCTION_TRY_ASSIGN(const std::int64_t wanted,
+                        wanted_replicas(writing, target, *current, options_.max_replicas));
+    return scaled(writing, *current, wanted);
   };
-  const Answer<Object> stored =
-      writing.dry_run ? dry_run(target.key(), edit) : store_.update(target.key(), edit);
-  if (const Status* status = failure(stored)) return *status;
-  return render(request, scale_of(*std::get<Object>(stored)));
+  JUNCTION_TRY_ASSIGN(const Object stored, change(writing, target.key(), edit));
+  return render(request, scale_of(*stored));
 }
 
 }  // namespace junction::sandbox

@@ -4,16 +4,14 @@
 
 #include <algorithm>
 
+#include "edge/sandbox/fields.hpp"
+#include "junction/ascii.hpp"
+#include "junction/try.hpp"
+
 namespace junction::sandbox {
 namespace {
 
 using nlohmann::json;
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
 
 /// Splits at commas that are not inside parentheses.
 std::vector<std::string_view> split(std::string_view text) {
@@ -35,12 +33,10 @@ std::string value_at(const json& object, std::string_view dotted) {
   const json* at = &object;
   while (!dotted.empty()) {
     const auto dot = dotted.find('.');
-    const std::string name(dotted.substr(0, dot));
-    if (!at->is_object() || !at->contains(name)) return "";
-    at = &(*at)[name];
+    at = &look(*at, std::string(dotted.substr(0, dot)).c_str());
     dotted = dot == std::string_view::npos ? std::string_view() : dotted.substr(dot + 1);
   }
-  return at->is_string() ? at->get<std::string>() : "";
+  return text_or(*at);
 }
 
 Status not_parsed(std::string_view found) {
@@ -49,7 +45,7 @@ Status not_parsed(std::string_view found) {
 
 }  // namespace
 
-Answer<Selector> Selector::parse_labels(std::string_view text) {
+Result<Selector, Status> Selector::parse_labels(std::string_view text) {
   Selector selector;
   if (trim(text).empty()) return selector;
   for (std::string_view part : split(text)) {
@@ -82,12 +78,12 @@ Answer<Selector> Selector::parse_labels(std::string_view text) {
   return selector;
 }
 
-Answer<Selector> Selector::parse_fields(std::string_view text, const std::string& kind) {
+Result<Selector, Status> Selector::parse_fields(std::string_view text, const std::string& kind) {
   std::vector<std::string> known{"metadata.name", "metadata.namespace"};
   if (kind == "Pod") known.insert(known.end(), {"spec.nodeName", "status.phase", "status.podIP"});
-  Answer<Selector> parsed = parse_labels(text);
-  if (failure(parsed)) return bad_request(fmt::format("invalid selector: '{}'; can't understand it", text));
-  Selector selector = std::get<Selector>(std::move(parsed));
+  Result<Selector, Status> parsed = parse_labels(text);
+  if (!parsed) return bad_request(fmt::format("invalid selector: '{}'; can't understand it", text));
+  Selector selector = *std::move(parsed);
   for (Requirement& requirement : selector.requirements_) {
     if (std::find(known.begin(), known.end(), requirement.key) == known.end())
       return bad_request(
@@ -98,15 +94,20 @@ Answer<Selector> Selector::parse_fields(std::string_view text, const std::string
   return selector;
 }
 
+Result<Filter, Status> Filter::parse(std::string_view labels, std::string_view fields,
+                                     const std::string& kind) {
+  JUNCTION_TRY_ASSIGN(Selector by_label, Selector::parse_labels(labels));
+  JUNCTION_TRY_ASSIGN(Selector by_field, Selector::parse_fields(fields, kind));
+  return Filter{std::move(by_label), std::move(by_field)};
+}
+
 bool Selector::matches(const json& object) const {
-  static const json none = json::object();
-  const json& metadata = object.at("metadata");
-  const json& labels = metadata.contains("labels") ? metadata.at("labels") : none;
+  const json& labels = map_or_none(look(object, "metadata", "labels"));
   return std::all_of(requirements_.begin(), requirements_.end(), [&](const Requirement& requirement) {
     const bool there = requirement.is_field || labels.contains(requirement.key);
     if (requirement.values.empty()) return there != requirement.negated;
     const std::string value = requirement.is_field ? value_at(object, requirement.key)
-                              : there              ? labels.at(requirement.key).get<std::string>()
+                              : there              ? text_or(labels.at(requirement.key))
                                                    : std::string();
     const auto& values = requirement.values;
     const bool listed = there && std::find(values.begin(), values.end(), value) != values.end();

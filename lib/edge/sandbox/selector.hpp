@@ -15,10 +15,10 @@ class Selector {
   Selector() = default;
 
   /// "a=b,c!=d,e in (f,g),h notin (i),j,!k"
-  static Answer<Selector> parse_labels(std::string_view text);
+  static Result<Selector, Status> parse_labels(std::string_view text);
   /// "metadata.name=x" and "metadata.namespace=y" (also !=); the only fields that every kind has. Pods have
   /// status.phase, spec.nodeName and status.podIP too.
-  static Answer<Selector> parse_fields(std::string_view text, const std::string& kind);
+  static Result<Selector, Status> parse_fields(std::string_view text, const std::string& kind);
 
   [[nodiscard]] bool matches(const nlohmann::json& object) const;
 
@@ -30,6 +30,17 @@ class Selector {
     std::vector<std::string> values;  ///< empty: existence
   };
   std::vector<Requirement> requirements_;
+};
+
+/// What a list or a watch leaves out.
+struct Filter {
+  Selector labels, fields;
+
+  static Result<Filter, Status> parse(std::string_view labels, std::string_view fields,
+                                      const std::string& kind);
+  [[nodiscard]] bool matches(const nlohmann::json& object) const {
+    return labels.matches(object) && fields.matches(object);
+  }
 };
 
 }  // namespace junction::sandbox

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "edge/sandbox/fields.hpp"
 #include "edge/sandbox/pod_network.hpp"
 #include "junction/hash.hpp"
 
@@ -69,8 +70,7 @@ json make_deployment(std::int64_t replicas) {
       {"spec",
        {{"replicas", replicas},
         {"selector", {{"matchLabels", labels("recs")}}},
-        {"template",
-         {{"metadata", {{"creationTimestamp", nullptr}, {"labels", labels("recs")}}}, {"spec", pod_spec()}}},
+        {"template", {{"metadata", {{"labels", labels("recs")}}}, {"spec", pod_spec()}}},
         {"strategy",
          {{"type", "RollingUpdate"}, {"rollingUpdate", {{"maxUnavailable", "25%"}, {"maxSurge", "25%"}}}}},
         {"revisionHistoryLimit", 10},
@@ -93,10 +93,11 @@ json slice_endpoint(const PodFacts& pod) {
 /// none).
 json slice_ports(const json& service) {
   json ports = json::array();
-  for (const json& port : service["spec"].value("ports", json::array()))
-    if (port["targetPort"].is_number_integer())
-      ports.push_back(
-          {{"name", port.value("name", "")}, {"port", port["targetPort"]}, {"protocol", port["protocol"]}});
+  for (const json& port : list_or_none(look(service, "spec", "ports")))
+    if (const json& number = look(port, "targetPort"); number.is_number_integer())
+      ports.push_back({{"name", text_or(look(port, "name"))},
+                       {"port", number},
+                       {"protocol", text_or(look(port, "protocol"), "TCP")}});
   return ports;
 }
 
@@ -134,7 +135,7 @@ void set_up_shop(ObjectStore& store, std::int64_t replicas) {
 }
 
 json make_pod(const json& deployment, const std::string& name, const SocketAddress& address) {
-  const json& wanted = deployment["spec"]["template"];
+  const json& wanted = look(deployment, "spec", "template");
   const std::string now = timestamp(std::chrono::system_clock::now());
   json conditions = json::array();
   for (const char* const type :
@@ -146,8 +147,8 @@ json make_pod(const json& deployment, const std::string& name, const SocketAddre
            {"metadata",
             {{"name", name},
              {"generateName", name.substr(0, name.rfind('-') + 1)},
-             {"labels", wanted["metadata"]["labels"]}}},
-           {"spec", wanted["spec"]},
+             {"labels", map_or_none(look(wanted, "metadata", "labels"))}}},
+           {"spec", map_or_none(look(wanted, "spec"))},
            {"status",
             {{"phase", "Running"},
              {"conditions", conditions},
@@ -171,7 +172,7 @@ json make_pod(const json& deployment, const std::string& name, const SocketAddre
 }
 
 std::vector<json> make_slices(const json& service, std::span<const PodFacts> pods) {
-  const std::string name = service["metadata"]["name"];
+  const std::string name = text_or(look(service, "metadata", "name"));
   std::vector<json> slices;
   for (std::size_t start = 0; start == 0 || start < pods.size(); start += endpoints_a_slice) {
     json endpoints = json::array();
@@ -187,7 +188,7 @@ std::vector<json> make_slices(const json& service, std::span<const PodFacts> pod
                    {{{"apiVersion", "v1"},
                      {"kind", "Service"},
                      {"name", name},
-                     {"uid", service["metadata"]["uid"]},
+                     {"uid", look(service, "metadata", "uid")},
                      {"controller", true},
                      {"blockOwnerDeletion", true}}}}};
     slices.push_back({{"kind", "EndpointSlice"},
@@ -208,8 +209,8 @@ json make_endpoints(const json& service, std::span<const PodFacts> pods) {
   json endpoints{{"kind", "Endpoints"},
                  {"apiVersion", "v1"},
                  {"metadata",
-                  {{"name", service["metadata"]["name"]},
-                   {"labels", service["metadata"].value("labels", json::object())}}}};
+                  {{"name", look(service, "metadata", "name")},
+                   {"labels", map_or_none(look(service, "metadata", "labels"))}}}};
   json ports = slice_ports(service);
   for (json& port : ports)
     if (port["name"] == "") port.erase("name");

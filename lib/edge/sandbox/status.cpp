@@ -20,7 +20,7 @@ json about(const std::string& group, const std::string& kind, const std::string&
 
 }  // namespace
 
-std::string Status::to_json() const {
+nlohmann::ordered_json Status::to_value() const {
   nlohmann::ordered_json status{{"kind", "Status"},
                                 {"apiVersion", "v1"},
                                 {"metadata", metadata},
@@ -29,7 +29,11 @@ std::string Status::to_json() const {
   if (!reason.empty()) status["reason"] = reason;
   if (!details.is_null()) status["details"] = details;
   status["code"] = code;
-  return status.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  return status;
+}
+
+std::string Status::to_json() const {
+  return to_value().dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
 Status bad_request(std::string message) {
@@ -54,6 +58,19 @@ Status unknown_resource() {
   return {404, "NotFound", "the server could not find the requested resource", json::object()};
 }
 
+Status wrong_types(const json& object, const std::string& why) {
+  const std::string text = object.dump(-1, ' ', false, json::error_handler_t::replace);
+  return patch_invalid(json(text).dump(), why);
+}
+
+Status patch_invalid(const std::string& shown, const std::string& why) {
+  const std::string message = fmt::format("Invalid value: {}: {}", shown, why);
+  return {422,
+          "Invalid",
+          " \"\" is invalid: patch: " + message,
+          {{"causes", {{{"reason", "FieldValueInvalid"}, {"message", message}, {"field", "patch"}}}}}};
+}
+
 Status patch_rejected() {
   return {422, "Invalid", "the server rejected our request due to an error in our request", json::object()};
 }
@@ -75,6 +92,14 @@ Status stale(const std::string& group, const std::string& plural, const std::str
               "changes to the latest version and try again",
               qualified(group, plural), name),
           about(group, plural, name)};
+}
+
+Status too_large(std::size_t limit) {
+  return too_much(fmt::format("Request entity too large: limit is {}", limit));
+}
+
+Status too_much(std::string message) {
+  return {413, "RequestEntityTooLarge", std::move(message), nullptr};
 }
 
 Status unsupported_media_type(std::string_view what) {

@@ -3,12 +3,14 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
+
+#include "junction/result.hpp"
 
 namespace junction::sandbox {
 
-/// Why an API request was refused: a Kubernetes Status of kind Failure.
+/// Why an API request was refused: a Kubernetes Status of kind Failure. What an API operation comes to is a
+/// Result<T, Status>.
 struct Status {
   int code = 500;
   std::string reason;  ///< empty: left out, as some of the real server's 500s do
@@ -16,17 +18,9 @@ struct Status {
   nlohmann::json details;  ///< null: left out
   nlohmann::json metadata = nlohmann::json::object();
 
-  [[nodiscard]] std::string to_json() const;
+  [[nodiscard]] nlohmann::ordered_json to_value() const;
+  [[nodiscard]] std::string to_json() const;  ///< with a newline at the end, as the server sends it
 };
-
-/// What an API operation comes to: a T, or the Status that says why not.
-template <typename T>
-using Answer = std::variant<T, Status>;
-
-template <typename T>
-const Status* failure(const Answer<T>& answer) {
-  return std::get_if<Status>(&answer);
-}
 
 Status bad_request(std::string message);
 Status internal_error(std::string message);
@@ -38,6 +32,10 @@ Status not_found(const std::string& group, const std::string& plural, const std:
 Status already_exists(const std::string& group, const std::string& plural, const std::string& name);
 Status stale(const std::string& group, const std::string& plural, const std::string& name);
 Status expired(std::string message);
+/// A body longer than `limit` bytes.
+Status too_large(std::size_t limit);
+/// The same code for what a small body asks for.
+Status too_much(std::string message);
 Status unsupported_media_type(std::string_view what);
 
 /// One field's fault within an Invalid (422).
@@ -48,6 +46,9 @@ struct Cause {
 };
 Status invalid(const std::string& group, const std::string& kind, const std::string& name,
                const std::vector<Cause>& causes);
+/// The 422 for a patch that leads to a wrong type: it quotes `shown` (an object, or text with its quotes).
+Status wrong_types(const nlohmann::json& object, const std::string& why);
+Status patch_invalid(const std::string& shown, const std::string& why);
 /// What the server answers where a JSON patch does not apply.
 Status patch_rejected();
 

@@ -6,6 +6,9 @@
 #include <array>
 #include <optional>
 
+#include "edge/sandbox/fields.hpp"
+#include "edge/sandbox/go_words.hpp"
+
 namespace junction::sandbox {
 namespace {
 
@@ -29,23 +32,17 @@ void merge_list(json& into, const json& patch, const std::string& key, std::stri
                 Failure& failed) {
   if (!into.is_array()) into = json::array();
   for (const json& member : patch) {
-    if (member.is_object() && member.value("$patch", "") == "replace") {
+    if (text_or(look(member, "$patch")) == "replace") {
       into = json::array();
       continue;
     }
     if (!member.is_object() || !member.contains(key)) {
-      std::string shown = member.is_object() ? "map[" : member.dump();
-      if (member.is_object()) {
-        for (const auto& [field, value] : member.items())
-          shown += fmt::format("{}{}:{}", shown.size() > 4 ? " " : "", field,
-                               value.is_string() ? value.get<std::string>() : value.dump());
-        shown += "]";
-      }
-      failed = internal_error(fmt::format("map: {} does not contain declared merge key: {}", shown, key));
+      failed = internal_error(
+          fmt::format("map: {} does not contain declared merge key: {}", go_print(member), key));
       return;
     }
-    const auto known = find_member(into, key, member[key]);
-    if (member.value("$patch", "") == "delete") {
+    const auto known = find_member(into, key, member.at(key));
+    if (text_or(look(member, "$patch")) == "delete") {
       if (known != into.end()) into.erase(known);
     } else if (known != into.end()) {
       merge_object(*known, member, name, failed);
@@ -115,10 +112,11 @@ void merge_field(json& into, const std::string& name, const json& value, std::st
 }
 
 void merge_object(json& into, const json& patch, std::string_view parent, Failure& failed) {
-  const std::string directive = patch.value("$patch", "");
+  const std::string directive = text_or(look(patch, "$patch"));
   if (directive == "delete" || directive == "replace") into = json::object();
   if (directive == "delete") return;
-  if (patch.contains("$retainKeys")) apply_directive(into, "$retainKeys", patch["$retainKeys"], parent);
+  if (const json& kept = look(patch, "$retainKeys"); !kept.is_null())
+    apply_directive(into, "$retainKeys", kept, parent);
   for (const auto& [name, value] : patch.items())
     if (!name.starts_with('$')) merge_field(into, name, value, parent, failed);
   for (const auto& [name, value] : patch.items())
@@ -147,7 +145,7 @@ std::string merge_key(std::string_view parent, std::string_view list) {
   return {};
 }
 
-Answer<json> strategic_merge(const json& object, const json& patch) {
+Result<json, Status> strategic_merge(const json& object, const json& patch) {
   json merged = object;
   Failure failed;
   merge_object(merged, patch, "", failed);

@@ -16,6 +16,6 @@ std::string merge_key(std::string_view parent, std::string_view list);
 /// Kubernetes' own merge patch: as RFC 7386, but lists that have a merge key are merged member by member.
 /// Knows the directives $patch: delete and replace, $setElementOrder/<list>, $deleteFromPrimitiveList/<list>
 /// and $retainKeys.
-Answer<nlohmann::json> strategic_merge(const nlohmann::json& object, const nlohmann::json& patch);
+Result<nlohmann::json, Status> strategic_merge(const nlohmann::json& object, const nlohmann::json& patch);
 
 }  // namespace junction::sandbox

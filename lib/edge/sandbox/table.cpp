@@ -4,6 +4,9 @@
 
 #include <ctime>
 #include <functional>
+#include <vector>
+
+#include "edge/sandbox/fields.hpp"
 
 namespace junction::sandbox {
 namespace {
@@ -18,18 +21,16 @@ struct Column {
   std::function<json(const json& object)> cell;
 };
 
-const json& at(const json& object, const char* pointer) {
-  static const json nothing;
-  const json::json_pointer path(pointer);
-  return object.contains(path) ? object.at(path) : nothing;
+using Path = std::vector<const char*>;
+
+const json& at(const json& object, const Path& path) {
+  const json* found = &object;
+  for (const char* const name : path) found = &look(*found, name);
+  return *found;
 }
 
 std::string text(const json& value, const char* otherwise = "") {
   return value.is_string() ? value.get<std::string>() : value.is_null() ? otherwise : value.dump();
-}
-
-int number(const json& value) {
-  return value.is_number_integer() ? value.get<int>() : 0;
 }
 
 std::string labels(const json& map) {
@@ -42,11 +43,10 @@ std::string labels(const json& map) {
 
 std::string service_ports(const json& object) {
   std::string joined;
-  for (const json& port : at(object, "/spec/ports")) {
-    const std::string node =
-        number(port.value("nodePort", json())) ? fmt::format(":{}", number(port["nodePort"])) : "";
-    joined +=
-        fmt::format("{}{}{}/{}", joined.empty() ? "" : ",", text(port["port"]), node, text(port["protocol"]));
+  for (const json& port : list_or_none(look(object, "spec", "ports"))) {
+    const std::int64_t node = whole_or(look(port, "nodePort"), 0);
+    joined += fmt::format("{}{}{}/{}", joined.empty() ? "" : ",", text(look(port, "port")),
+                          node ? fmt::format(":{}", node) : "", text(look(port, "protocol")));
   }
   return joined.empty() ? "<none>" : joined;
 }
@@ -61,53 +61,53 @@ std::string abridged(const std::vector<std::string>& items, const char* none) {
 
 std::string ports_column(const json& object) {
   std::vector<std::string> ports;
-  for (const json& port : at(object, "/ports")) ports.push_back(text(port.value("port", json()), "*"));
+  for (const json& port : list_or_none(look(object, "ports"))) ports.push_back(text(look(port, "port"), "*"));
   return abridged(ports, "<unset>");
 }
 
 std::string slice_addresses(const json& object) {
   std::vector<std::string> addresses;
-  for (const json& endpoint : at(object, "/endpoints"))
-    for (const json& address : endpoint["addresses"]) addresses.push_back(text(address));
+  for (const json& endpoint : list_or_none(look(object, "endpoints")))
+    for (const json& address : list_or_none(look(endpoint, "addresses"))) addresses.push_back(text(address));
   return abridged(addresses, "<unset>");
 }
 
 std::string endpoints_addresses(const json& object) {
   std::vector<std::string> addresses;
-  for (const json& subset : at(object, "/subsets"))
-    for (const json& address : subset["addresses"])
-      for (const json& port : subset["ports"])
-        addresses.push_back(fmt::format("{}:{}", text(address["ip"]), text(port["port"])));
+  for (const json& subset : list_or_none(look(object, "subsets")))
+    for (const json& address : list_or_none(look(subset, "addresses")))
+      for (const json& port : list_or_none(look(subset, "ports")))
+        addresses.push_back(fmt::format("{}:{}", text(look(address, "ip")), text(look(port, "port"))));
   return abridged(addresses, "<none>");
 }
 
 std::string containers(const json& object, const char* field) {
   std::string joined;
-  for (const json& container : at(object, "/spec/template/spec/containers"))
-    joined += (joined.empty() ? "" : ",") + text(container[field]);
+  for (const json& container : list_or_none(look(object, "spec", "template", "spec", "containers")))
+    joined += (joined.empty() ? "" : ",") + text(look(container, field));
   return joined;
 }
 
 std::string pod_status(const json& object) {
-  return at(object, "/metadata/deletionTimestamp").is_null() ? text(at(object, "/status/phase"))
-                                                             : "Terminating";
+  return look(object, "metadata", "deletionTimestamp").is_null() ? text(look(object, "status", "phase"))
+                                                                 : "Terminating";
 }
 
 std::string pod_ready(const json& object) {
   int ready = 0, all = 0;
-  for (const json& container : at(object, "/status/containerStatuses")) {
+  for (const json& container : list_or_none(look(object, "status", "containerStatuses"))) {
     ++all;
-    if (container.value("ready", false)) ++ready;
+    if (look(container, "ready") == true) ++ready;
   }
   return fmt::format("{}/{}", ready, all);
 }
 
-Column field(const char* name, const char* pointer, const char* otherwise = "<none>", int priority = 0) {
-  return {name, "string", priority, [=](const json& object) { return text(at(object, pointer), otherwise); }};
+Column field(const char* name, const Path& path, const char* otherwise = "<none>", int priority = 0) {
+  return {name, "string", priority, [=](const json& object) { return text(at(object, path), otherwise); }};
 }
 
-Column count(const char* name, const char* pointer) {
-  return {name, "string", 0, [=](const json& object) { return number(at(object, pointer)); }};
+Column count(const char* name, const Path& path) {
+  return {name, "string", 0, [=](const json& object) { return whole_or(at(object, path), 0); }};
 }
 
 Column computed(const char* name, std::string (*cell)(const json&), int priority = 0) {
@@ -117,7 +117,7 @@ Column computed(const char* name, std::string (*cell)(const json&), int priority
 Column age(system_clock::time_point now) {
   return {"Age", "string", 0, [now](const json& object) -> json {
             std::tm parts{};
-            const std::string created = text(at(object, "/metadata/creationTimestamp"));
+            const std::string created = text(look(object, "metadata", "creationTimestamp"));
             if (!::strptime(created.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts)) return "<unknown>";
             const auto since = now - system_clock::from_time_t(::timegm(&parts));
             return human_duration(std::chrono::duration_cast<std::chrono::seconds>(since));
@@ -125,18 +125,18 @@ Column age(system_clock::time_point now) {
 }
 
 std::vector<Column> columns_of(const ResourceType& type, system_clock::time_point now) {
-  const Column name = field("Name", "/metadata/name");
+  const Column name = field("Name", {"metadata", "name"});
   if (type.kind == "Service")
     return {name,
-            field("Type", "/spec/type"),
-            field("Cluster-IP", "/spec/clusterIP"),
-            field("External-IP", "/spec/externalName"),
+            field("Type", {"spec", "type"}),
+            field("Cluster-IP", {"spec", "clusterIP"}),
+            field("External-IP", {"spec", "externalName"}),
             computed("Port(s)", service_ports),
             age(now),
             computed(
-                "Selector", [](const json& object) { return labels(at(object, "/spec/selector")); }, 1)};
+                "Selector", [](const json& object) { return labels(look(object, "spec", "selector")); }, 1)};
   if (type.kind == "EndpointSlice")
-    return {name, field("AddressType", "/addressType"), computed("Ports", ports_column),
+    return {name, field("AddressType", {"addressType"}), computed("Ports", ports_column),
             computed("Endpoints", slice_addresses), age(now)};
   if (type.kind == "Endpoints") return {name, computed("Endpoints", endpoints_addresses), age(now)};
   if (type.kind == "Pod")
@@ -145,28 +145,29 @@ std::vector<Column> columns_of(const ResourceType& type, system_clock::time_poin
             computed("Status", pod_status),
             {"Restarts", "string", 0, [](const json&) { return "0"; }},
             age(now),
-            field("IP", "/status/podIP", "<none>", 1),
-            field("Node", "/spec/nodeName", "<none>", 1),
-            field("Nominated Node", "/status/nominatedNodeName", "<none>", 1),
-            field("Readiness Gates", "/spec/readinessGates", "<none>", 1)};
+            field("IP", {"status", "podIP"}, "<none>", 1),
+            field("Node", {"spec", "nodeName"}, "<none>", 1),
+            field("Nominated Node", {"status", "nominatedNodeName"}, "<none>", 1),
+            field("Readiness Gates", {"spec", "readinessGates"}, "<none>", 1)};
   if (type.kind == "Deployment")
-    return {name,
-            computed("Ready",
-                     [](const json& object) {
-                       return fmt::format("{}/{}", number(at(object, "/status/readyReplicas")),
-                                          number(at(object, "/spec/replicas")));
-                     }),
-            count("Up-to-date", "/status/updatedReplicas"),
-            count("Available", "/status/availableReplicas"),
-            age(now),
-            computed(
-                "Containers", [](const json& object) { return containers(object, "name"); }, 1),
-            computed(
-                "Images", [](const json& object) { return containers(object, "image"); }, 1),
-            computed(
-                "Selector",
-                [](const json& object) { return labels(at(object, "/spec/selector/matchLabels")); }, 1)};
-  if (type.kind == "Namespace") return {name, field("Status", "/status/phase"), age(now)};
+    return {
+        name,
+        computed("Ready",
+                 [](const json& object) {
+                   return fmt::format("{}/{}", whole_or(look(object, "status", "readyReplicas"), 0),
+                                      whole_or(look(object, "spec", "replicas"), 0));
+                 }),
+        count("Up-to-date", {"status", "updatedReplicas"}),
+        count("Available", {"status", "availableReplicas"}),
+        age(now),
+        computed(
+            "Containers", [](const json& object) { return containers(object, "name"); }, 1),
+        computed(
+            "Images", [](const json& object) { return containers(object, "image"); }, 1),
+        computed(
+            "Selector",
+            [](const json& object) { return labels(look(object, "spec", "selector", "matchLabels")); }, 1)};
+  if (type.kind == "Namespace") return {name, field("Status", {"status", "phase"}), age(now)};
   return {name, age(now)};
 }
 
@@ -175,7 +176,7 @@ json row_object(const json& object, RowObject include) {
   if (include == RowObject::object) return object;
   return {{"kind", "PartialObjectMetadata"},
           {"apiVersion", "meta.k8s.io/v1"},
-          {"metadata", object.at("metadata")}};
+          {"metadata", look(object, "metadata")}};
 }
 
 }  // namespace

@@ -22,10 +22,15 @@ struct Writing {
 };
 
 /// The query alone, as POST needs it.
-Answer<Writing> parse_options(const ApiRequest& request);
-/// A whole object, as POST and PUT send it.
-Answer<nlohmann::json> parse_object(const ApiRequest& request);
-/// Query and body of a PUT or PATCH.
-Answer<Writing> parse_writing(const ApiRequest& request);
+Result<Writing, Status> parse_options(const ApiRequest& request);
+/// A whole object, as POST and PUT send it, decoded as `kind`.
+Result<nlohmann::json, Status> parse_object(const ApiRequest& request, const std::string& kind);
+/// Query and body of a PUT or PATCH to objects of a `kind` (or to their Scale). A patch's types are looked at
+/// when it has been applied; those of an apply, which is a part of an object, at once.
+Result<Writing, Status> parse_writing(const ApiRequest& request, const std::string& kind);
+
+/// `object`, which this writing leads to, decoded as `kind`; refused in the words for this way of writing.
+Result<nlohmann::json, Status> decode_written(const Writing& writing, nlohmann::json object,
+                                              const std::string& kind);
 
 }  // namespace junction::sandbox

@@ -97,4 +97,24 @@ class JUNCTION_EXPORT Balancer {
   std::unique_ptr<Impl> impl_;
 };
 
+/// What a Balancer decides as of one moment, for whoever places the many requests of a file: no lock, and no
+/// draw or turn is taken. Immutable, so any thread may ask it.
+class JUNCTION_EXPORT BalancerView {
+ public:
+  explicit BalancerView(const Balancer& balancer);
+
+  /// As Balancer::explain(), but without an endpoint where one would be drawn (PickReason::random) or come in
+  /// turn. `with_steps` false: the steps may be left out where nothing follows from them.
+  [[nodiscard]] Explanation explain(const Request& request, bool with_steps = true) const;
+
+  /// Whether the hash of a bare value is that of its bytes and 0xFF, see Implementation.
+  [[nodiscard]] bool hashes_bare_values() const;
+
+  [[nodiscard]] const BalancerState& state() const { return state_; }
+
+ private:
+  const Implementation* implementation_;
+  BalancerState state_;
+};
+
 }  // namespace junction

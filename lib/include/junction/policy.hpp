@@ -29,6 +29,13 @@ struct Policy {
 
   [[nodiscard]] bool hashes() const { return type == Type::ring_hash; }
 
+  /// The query parameter that a bare value is one of: the first that is hashed, or else "query".
+  [[nodiscard]] std::string value_parameter() const {
+    for (const HashParam& param : hash_params)
+      if (param.type == HashParam::Type::query_param) return param.name;
+    return "query";
+  }
+
   friend bool operator==(const Policy&, const Policy&) = default;
 };
 

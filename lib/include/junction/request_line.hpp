@@ -60,4 +60,8 @@ struct LineRequest {
 JUNCTION_EXPORT Result<std::optional<LineRequest>> parse_request_line(std::string_view line,
                                                                       std::string_view parameter);
 
+/// The same of a line that has been classified already.
+JUNCTION_EXPORT Result<std::optional<LineRequest>> parse_request_line(const RequestLine& line,
+                                                                      std::string_view parameter);
+
 }  // namespace junction

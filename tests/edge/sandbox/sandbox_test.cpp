@@ -13,6 +13,7 @@
 #include "junction/kube/client.hpp"
 #include "junction/kube/config.hpp"
 #include "junction/url.hpp"
+#include "tests/edge/sandbox/running_sandbox.hpp"
 
 using namespace std::chrono_literals;
 using junction::ErrorKind;
@@ -26,23 +27,6 @@ namespace {
 constexpr const char* ring_hash =
     R"({"type":"RingHash","hash_params":[{"type":"QueryParam","name":"query"}]})";
 constexpr const char* round_robin = R"({"type":"RoundRobin"})";
-
-std::unique_ptr<Sandbox> start(SandboxOptions options = {}) {
-  options.front_port = 0;
-  auto started = junction::sandbox::start(std::move(options));
-  REQUIRE_MESSAGE(started.ok(), (started ? "" : started.error().message));
-  return *std::move(started);
-}
-
-junction::kube::ClusterConfig cluster(const Sandbox& sandbox) {
-  auto config = junction::kube::load_config({.kubeconfig = sandbox.kubeconfig()});
-  REQUIRE(config.ok());
-  return *config;
-}
-
-int port_of(const std::string& url) {
-  return std::stoi(url.substr(url.rfind(':') + 1));
-}
 
 int ask_front(httplib::Client& client, const std::string& query) {
   const auto result = client.Get("/wines/recommendations?query=" + junction::percent_encode(query));
