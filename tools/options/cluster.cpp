@@ -86,7 +86,7 @@ std::size_t verb_place(const std::vector<std::string>& words) {
     const bool alone = short_with_value || word.find('=') != std::string::npos || word == "-h" ||
                        word == "--help" || word == "-V" || word == "--version" ||
                        word == "--insecure-skip-tls-verify";
-    at += alone || at + 1 == words.size() ? 1 : 2;
+    at += alone || at + 1 == words.size() ? 1U : 2U;
   }
   return at;
 }
