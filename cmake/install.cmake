@@ -9,7 +9,13 @@ file(GLOB_RECURSE header_folders LIST_DIRECTORIES true RELATIVE ${PROJECT_SOURCE
   ${PROJECT_SOURCE_DIR}/lib/include/*)
 list(FILTER header_folders EXCLUDE REGEX "\\.hpp$")
 list(TRANSFORM header_folders PREPEND ${CMAKE_INSTALL_INCLUDEDIR}/)
+set(completion_shells bash zsh fish)
+set(completion_files junctionctl _junctionctl junctionctl.fish)  # as each shell looks for them
+set(bash_completions ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+set(zsh_completions ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+set(fish_completions ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 set(install_folders ${CMAKE_INSTALL_BINDIR} ${package_folder} ${pc_folder} ${CMAKE_INSTALL_MANDIR}/man1
+  ${CMAKE_INSTALL_MANDIR}/man7 ${bash_completions} ${zsh_completions} ${fish_completions}
   ${CMAKE_INSTALL_DOCDIR} ${header_folders})
 install(CODE "set(build_folder \"${PROJECT_BINARY_DIR}\")
   set(folders \"${install_folders}\")

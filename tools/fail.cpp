@@ -4,13 +4,18 @@
 
 #include <ostream>
 
+#include "junction/printable.hpp"
 #include "tools/exit_code.hpp"
 
 namespace junctionctl {
 
+void say(Io& io, std::string_view message) {
+  fmt::print(io.err, "junctionctl: {}\n", junction::printable(message));
+}
+
 int fail(Io& io, const junction::Error& error) {
-  const char* const hint = error.kind == junction::ErrorKind::usage ? " (see junctionctl --help)" : "";
-  fmt::print(io.err, "junctionctl: {}{}\n", error.message, hint);
+  const bool usage = error.kind == junction::ErrorKind::usage;
+  say(io, usage ? fmt::format("{} (see {})", error.message, io.help) : error.message);
   return exit_code(error.kind);
 }
 

@@ -1,117 +1,115 @@
 #include "tools/completion/completion.hpp"
 
-#include <fmt/format.h>
 #include <fmt/ostream.h>
 
-#include <algorithm>
 #include <memory>
 #include <ostream>
 #include <string>
-#include <vector>
+#include <string_view>
+
+#include "junction/printable.hpp"
+#include "tools/completion/candidates.hpp"
+#include "tools/completion/names.hpp"
+#include "tools/help/help_page.hpp"
+#include "tools/options/one_of.hpp"
 
 namespace junctionctl::completion {
 namespace {
 
-struct VerbWords {
-  std::string name;
-  std::string description;
-  std::vector<std::string> flags;  ///< with their dashes, sorted
-};
+// Each asks the program itself, with the words up to the cursor: what it knows is complete in every shell.
 
-std::vector<std::string> flags_of(const CLI::App& app) {
-  std::vector<std::string> flags;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
-    for (const std::string& name : option->get_snames()) flags.push_back("-" + name);
-  }
-  std::sort(flags.begin(), flags.end());
-  return flags;
+// bash takes words apart at '=' and ':', so they are taken from the line, and what stands before its own last
+// word is taken from the answers.
+constexpr std::string_view bash =
+    R"script(# bash completion of junctionctl: source <(junctionctl completion bash)
+_junctionctl() {
+  local line words typed
+  read -ra words <<<"${COMP_LINE:0:COMP_POINT}"
+  [[ ${COMP_LINE:0:COMP_POINT} != *[[:space:]] ]] || words+=("")
+  typed=${words[-1]%"${COMP_WORDS[COMP_CWORD]}"}
+  COMPREPLY=()
+  while IFS= read -r line; do
+    case $line in
+      :0) compopt -o default 2>/dev/null ;;
+      :*) ;;
+      *) line=${line%%$'\t'*} COMPREPLY+=("${line#"$typed"}") ;;
+    esac
+  done < <("${words[0]}" __complete "${words[@]:1}" 2>/dev/null)
 }
+complete -F _junctionctl junctionctl
+)script";
 
-std::vector<VerbWords> verbs_of(const CLI::App& app) {
-  std::vector<VerbWords> verbs;
-  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; }))
-    verbs.push_back({verb->get_name(), verb->get_description(), flags_of(*verb)});
-  return verbs;
+constexpr std::string_view zsh = R"script(#compdef junctionctl
+# zsh completion of junctionctl: source <(junctionctl completion zsh)
+_junctionctl() {
+  local line files
+  local -a candidates
+  for line in "${(@f)$($words[1] __complete "${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
+    case $line in
+      :0) files=yes ;;
+      :*) ;;
+      *$'\t'?*) candidates+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}") ;;
+      *) candidates+=("${${line%%$'\t'*}//:/\\:}") ;;
+    esac
+  done
+  (( ! $#candidates )) || _describe -V junctionctl candidates
+  [[ -z $files ]] || _files
 }
+if [[ $funcstack[1] == _junctionctl ]]; then _junctionctl; else compdef _junctionctl junctionctl; fi
+)script";
 
-std::string join(const std::vector<std::string>& words) {
-  return fmt::format("{}", fmt::join(words, " "));
-}
+constexpr std::string_view fish =
+    R"script(# fish completion of junctionctl: junctionctl completion fish | source
+function __junctionctl_complete
+    set -l words (commandline -opc)
+    set -l program $words[1]
+    set -e words[1]
+    set -l typed (commandline -ct)
+    for line in ($program __complete $words "$typed" 2>/dev/null)
+        switch $line
+            case ':0'
+                __fish_complete_path "$typed"
+            case ':*'
+            case '*'
+                echo $line
+        end
+    end
+end
+complete -c junctionctl -f -a '(__junctionctl_complete)'
+)script";
 
-// Words at the places that take one: the verb, then its flags; anything else completes to file names.
-void write_bash(std::ostream& out, const std::vector<VerbWords>& verbs) {
-  std::vector<std::string> names;
-  for (const VerbWords& verb : verbs) names.push_back(verb.name);
-  fmt::print(out,
-             "# bash completion of junctionctl: source <(junctionctl completion bash)\n"
-             "_junctionctl() {{\n"
-             "  local word=${{COMP_WORDS[COMP_CWORD]}} flags=\n"
-             "  if [ \"$COMP_CWORD\" = 1 ]; then\n"
-             "    mapfile -t COMPREPLY < <(compgen -W '{} --help --version' -- \"$word\")\n"
-             "    return\n"
-             "  fi\n"
-             "  case ${{COMP_WORDS[1]}} in\n",
-             join(names));
-  for (const VerbWords& verb : verbs) fmt::print(out, "    {}) flags='{}' ;;\n", verb.name, join(verb.flags));
-  fmt::print(out,
-             "  esac\n"
-             "  [[ $word != -* ]] || mapfile -t COMPREPLY < <(compgen -W \"$flags\" -- \"$word\")\n"
-             "}}\n"
-             "complete -o default -F _junctionctl junctionctl\n");
-}
-
-void write_zsh(std::ostream& out, const std::vector<VerbWords>& verbs) {
-  fmt::print(out,
-             "#compdef junctionctl\n"
-             "# zsh completion of junctionctl: source <(junctionctl completion zsh)\n"
-             "_junctionctl() {{\n"
-             "  if (( CURRENT == 2 )); then\n"
-             "    compadd --");
-  for (const VerbWords& verb : verbs) fmt::print(out, " {}", verb.name);
-  fmt::print(out, " --help --version\n    return\n  fi\n  case $words[2] in\n");
-  for (const VerbWords& verb : verbs)
-    fmt::print(out, "    {}) compadd -- {} ;;\n", verb.name, join(verb.flags));
-  fmt::print(out, "  esac\n  _files\n}}\ncompdef _junctionctl junctionctl\n");
-}
-
-// In single quotes, as fish reads them.
-std::string quoted(const std::string& text) {
-  std::string result = "'";
-  for (const char c : text) {
-    if (c == '\'' || c == '\\') result += '\\';
-    result += c;
-  }
-  return result + "'";
-}
-
-void write_fish(std::ostream& out, const std::vector<VerbWords>& verbs) {
-  fmt::print(out, "# fish completion of junctionctl: junctionctl completion fish | source\n");
-  for (const VerbWords& verb : verbs) {
-    fmt::print(out, "complete -c junctionctl -n __fish_use_subcommand -a {} -d {}\n", verb.name,
-               quoted(verb.description));
-    for (const std::string& flag : verb.flags) {
-      const bool is_long = flag.starts_with("--");
-      fmt::print(out, "complete -c junctionctl -n '__fish_seen_subcommand_from {}' {} {}\n", verb.name,
-                 is_long ? "-l" : "-s", flag.substr(is_long ? 2 : 1));
-    }
-  }
-}
+constexpr const char* asked = "__complete";
 
 }  // namespace
 
+bool is_asked_for(const std::vector<std::string>& words) {
+  return !words.empty() && words.front() == asked;
+}
+
+int offer(CLI::App& app, std::vector<std::string> words, Io& io) {
+  words.erase(words.begin());
+  if (words.empty()) words.emplace_back();
+  const Candidates found = candidates(app, words, names_of);
+  for (const auto& [text, about] : found.list)
+    fmt::print(io.out, "{}{}{}\n", junction::printable(text), about.empty() ? "" : "\t", about);
+  fmt::print(io.out, "{}\n", found.files ? ":0" : ":4");
+  return 0;
+}
+
 void add(CLI::App& app, Run& chosen) {
   CLI::App* const completion = app.add_subcommand("completion", "Print completion for bash, zsh or fish");
+  help::describe(*completion, {.usage = "junctionctl completion SHELL",
+                               .examples = "source <(junctionctl completion bash)      # in ~/.bashrc\n"
+                                           "source <(junctionctl completion zsh)       # in ~/.zshrc\n"
+                                           "junctionctl completion fish | source       # in config.fish"});
   const auto shell = std::make_shared<std::string>();
   completion->add_option("SHELL", *shell, "bash, zsh or fish")
       ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-  completion->callback([&app, &chosen, shell] {
-    chosen = [&app, shell](Io& io) {
-      const std::vector<VerbWords> verbs = verbs_of(app);
-      if (*shell == "bash") write_bash(io.out, verbs);
-      if (*shell == "zsh") write_zsh(io.out, verbs);
-      if (*shell == "fish") write_fish(io.out, verbs);
+      ->type_name("")
+      ->check(one_of({"bash", "zsh", "fish"}));
+  completion->callback([&chosen, shell] {
+    chosen = [shell](Io& io) {
+      io.out << (*shell == "bash" ? bash : *shell == "zsh" ? zsh : fish);
       return 0;
     };
   });

@@ -12,6 +12,7 @@
 #include "tools/explain/clients.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/options/header.hpp"
+#include "tools/output/door.hpp"
 
 namespace junctionctl::explain {
 namespace {
@@ -92,7 +93,7 @@ junction::Result<Report> build_bulk_report(const Options& options, const Subject
   junction::BulkOptions bulk_options{
       .headers = std::move(*headers), .source_ip = options.source_ip, .stop = &stop};
   {
-    ProgressBar bar(io.err);
+    ProgressBar bar(verbatim(io.err));
     const bool watched = io.err_is_terminal && !options.no_progress;
     if (watched) bulk_options.progress = [&](const junction::BulkProgress& progress) { bar.show(progress); };
     const auto bulk =

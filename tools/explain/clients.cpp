@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "junction/closest_word.hpp"
 #include "junction/policy_json.hpp"
 #include "tools/explain/steps.hpp"
 #include "tools/output/table.hpp"
@@ -107,9 +108,12 @@ Result<std::vector<Client>> make_clients(const Options& options, const Subject& 
   }
   const junction::Implementation* const implementation = junction::find_implementation(options.impl);
   if (!implementation) {
-    std::string names;
-    for (const auto* const known : junction::implementations()) names += fmt::format("{}, ", known->name());
-    return Error{ErrorKind::usage, fmt::format("--impl: '{}' is none of {}all", options.impl, names)};
+    std::vector<std::string> names;
+    for (const auto* const known : junction::implementations()) names.emplace_back(known->name());
+    names.emplace_back("all");
+    return junction::usage_error(fmt::format("--impl: '{}' is none of {}{}", options.impl,
+                                             fmt::join(names, ", "),
+                                             junction::did_you_mean(options.impl, names)));
   }
   clients.emplace_back(*implementation, placement, subject);
   if (!clients.front().refusal().empty()) return Error{ErrorKind::invalid, clients.front().refusal()};

@@ -13,7 +13,7 @@ namespace {
 
 using junction::escape_html;
 
-constexpr std::size_t most_rows = 200;  // of requests
+constexpr std::size_t most_requests = 200;  // of requests
 
 // Why a client goes elsewhere, and for how many requests.
 std::string reasons(const Report& report, std::size_t client) {
@@ -53,7 +53,7 @@ std::string request_rows(const Report& report) {
       fmt::format("<table id=\"client-requests\"><tr><th>Request</th><th>{}</th>", report.implementation);
   for (const OtherClient& other : report.others) html += fmt::format("<th>{}</th>", other.implementation);
   html += "</tr>\n";
-  const std::size_t shown = std::min(report.answers.size(), most_rows);
+  const std::size_t shown = std::min(report.answers.size(), most_requests);
   for (std::size_t i = 0; i < shown; ++i) {
     const Answer& answer = report.answers[i];
     html += fmt::format("<tr><td class=\"long\">{}</td><td><code>{}</code></td>",

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
@@ -22,9 +23,11 @@
 #include "tools/explain/subject.hpp"
 #include "tools/explain/table_view.hpp"
 #include "tools/fail.hpp"
+#include "tools/help/help_page.hpp"
 #include "tools/options/cluster.hpp"
 #include "tools/options/policy.hpp"
 #include "tools/output/colour.hpp"
+#include "tools/output/terminal.hpp"
 #include "tools/output/write_file.hpp"
 
 namespace junctionctl::explain {
@@ -71,7 +74,7 @@ Result<Report> explain(const Arguments& arguments, Io& io, int& signal) {
   if (!catalog) return std::move(catalog).error();
   const auto subject = find_subject(arguments.options, std::move(*targets), catalog->get());
   if (!subject) return subject.error();
-  if (*catalog && !(*catalog)->gap().empty()) fmt::print(io.err, "junctionctl: {}\n", (*catalog)->gap());
+  if (*catalog && !(*catalog)->gap().empty()) say(io, (*catalog)->gap());
   const auto clients = make_clients(arguments.options, *subject);
   if (!clients) return clients.error();
   if (is_bulk(arguments.options, *subject, clients->front()))
@@ -83,9 +86,9 @@ int check(const Report& report, junction::Severity least, Io& io) {
   const auto count = std::count_if(report.lints.begin(), report.lints.end(),
                                    [&](const junction::Lint& lint) { return lint.severity >= least; });
   if (count == 0) return exit_done;
-  fmt::print(io.err, "junctionctl: --check: {} at or above {}, the first is {}\n",
-             count == 1 ? "1 lint" : fmt::format("{} lints", count), junction::severity_name(least),
-             report.lints.front().code);
+  say(io, fmt::format("--check: {} at or above {}, the first is {}",
+                      count == 1 ? "1 lint" : fmt::format("{} lints", count), junction::severity_name(least),
+                      report.lints.front().code));
   return exit_check_failed;
 }
 
@@ -104,9 +107,11 @@ int run(const Arguments& arguments, Io& io) {
   const Options& options = arguments.options;
   if (!options.report_file.empty())
     if (auto written = write_page(*report, options.report_file); !written) return fail(io, written.error());
+  show_colours(io.out, wants_colour(options.color, io));
   write(*report, options.output, io.out);
   const bool text = options.output == Output::table || options.output == Output::wide;
-  if (options.plot && text) print_plot(*report, 40, wants_colour(options.color, io), io.out);
+  if (options.plot && text)
+    print_plot(*report, io.out_is_terminal ? terminal_columns(STDOUT_FILENO) : 80, io.out);
   if (signal != 0) return 128 + signal;
   return options.check ? check(*report, options.severity, io) : exit_done;
 }
@@ -117,6 +122,17 @@ void add(CLI::App& app, Run& chosen) {
   CLI::App* const command =
       app.add_subcommand("explain", "Show which endpoint each request goes to, and why");
   auto arguments = std::make_shared<Arguments>();
+  help::describe(*command,
+                 {.usage = "junctionctl explain service/NAME|URL... [OPTIONS]\n"
+                           "junctionctl explain -f FILE [OPTIONS]\n"
+                           "junctionctl explain --endpoints LIST --hash-query NAME [OPTIONS]",
+                  .examples = "# Where does each go, and why, byte for byte?\n"
+                              "junctionctl explain service/shop --query red --query 'pinot noir' --why\n"
+                              "# Shares, heavy keys and mistakes, for what a log asks\n"
+                              "junctionctl explain service/shop --requests access.log --summary --check\n"
+                              "# Without a cluster, beside the other clients in the field\n"
+                              "junctionctl explain --endpoints 10.0.0.1:80,10.0.0.2:80 --hash-query q \\\n"
+                              "  --query red --impl all"});
   bind_options(*command, arguments->options);
   add_cluster_options(*command, arguments->cluster);
   command->callback([command, arguments, &chosen] {

@@ -22,6 +22,7 @@ constexpr std::size_t most_rows = 200;
 
 // Pointing at anything of an endpoint fades the others.
 constexpr std::string_view script = R"js(
+document.documentElement.dataset.script = "ran";
 const parts = document.querySelectorAll("[data-endpoint]");
 for (const part of parts) {
   part.addEventListener("mouseenter", () => {

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "tools/options/cluster.hpp"
+#include "tools/options/color.hpp"
+#include "tools/options/one_of.hpp"
 
 namespace junctionctl::explain {
 namespace {
@@ -29,11 +31,12 @@ CLI::Option* add_choice(CLI::App& command, const char* name, T& to,
   };
   return command.add_option_function<std::string>(name, set, help)
       ->transform(without_equals)
-      ->check(CLI::IsMember(std::move(words)).description(""));
+      ->check(one_of(std::move(words)));
 }
 
 void bind_sources(CLI::App& command, Options& options) {
-  command.add_option("targets", options.targets, "Service (NAME, service/NAME) and URLs to explain");
+  command.option_defaults()->group("Where endpoints and policy come from");
+  command.add_option("TARGET", options.targets, "A Service (NAME, service/NAME), URLs")->type_name("");
   add_repeated(command, "-f,--filename", options.files,
                "Manifests with the Service, EndpointSlices, HTTPRoutes")
       ->type_name("FILE");
@@ -42,11 +45,12 @@ void bind_sources(CLI::App& command, Options& options) {
       ->type_name("LIST");
   command.add_option("--port", options.port, "Port of the Service (default: the only one)");
   command.add_option("--ndots", options.ndots,
-                     "Hosts with fewer dots are looked up with search suffixes too (5)");
-  add_repeated(command, "--search", options.search, "DNS search suffix, repeatable (default: a Pod's)");
+                     "Hosts with fewer dots are looked up with search suffixes too (default 5)");
+  add_repeated(command, "--search", options.search, "DNS search suffix; repeats (default: a Pod's)");
 }
 
 void bind_policy(CLI::App& command, Options& options) {
+  command.option_defaults()->group("Another policy, another client's ring");
   command.add_option("--lb", options.policy.lb,
                      "Policy instead of the Service's: RingHash, RoundRobin, JSON or @FILE");
   command.add_option("--min-ring-size", options.policy.min_ring_size, "Entries the ring has at least");
@@ -65,38 +69,49 @@ void bind_policy(CLI::App& command, Options& options) {
 }
 
 void bind_requests(CLI::App& command, Options& options) {
-  add_repeated(command, "--query", options.queries,
-               "A value of the policy's first query parameter, repeatable");
-  add_repeated(command, "--hash", options.hashes, "A request's hash in hex, repeatable");
+  command.option_defaults()->group("What to explain");
+  add_repeated(command, "--query", options.queries, "A value of the policy's first query parameter; repeats");
+  add_repeated(command, "--hash", options.hashes, "A request's hash in hex; repeats");
   add_repeated(command, "--requests", options.requests,
-               "Requests, a line each: URL, value or JSON; - is stdin")
+               "Requests, a line each: URL, value or JSON; - is standard input")
       ->type_name("FILE");
-  add_repeated(command, "-H,--header", options.headers, "Header of every request, 'name: value', repeatable");
-  command.add_option("--method", options.method, "Method of every request (GET)");
+  add_repeated(command, "-H,--header", options.headers, "Header of every request, 'name: value'; repeats");
+  command.add_option("--method", options.method, "Method of every request (default GET)");
   command.add_option("--source-ip", options.source_ip, "The client's address, for --hash-source-ip");
 }
 
 void bind_output(CLI::App& command, Options& options) {
+  command.option_defaults()->group("What to show");
   add_choice<Output>(
       command, "-o,--output", options.output,
       {{"table", Output::table}, {"wide", Output::wide}, {"json", Output::json}, {"yaml", Output::yaml}},
-      "table, wide, json or yaml")
+      "table, wide, json or yaml (default table)")
       ->type_name("FORMAT");
-  command.add_option("--impl", options.impl, "Whose client: junction, envoy, grpc, maglev, ... or all");
+  command.add_option("--impl", options.impl,
+                     "Whose client: junction, envoy, grpc, maglev, ... or all (default junction)");
   command.add_flag("--why", options.why, "Show every step from the request to its endpoint");
   command.add_flag("--check", options.check, "Exit with 3 where a lint is found (see --severity)");
   add_choice<Severity>(command, "--severity", options.severity,
                        {{"info", Severity::info}, {"warning", Severity::warning}, {"error", Severity::error}},
-                       "Least severity that --check minds: info, warning or error")
+                       "Least severity that --check minds: info, warning or error (default warning)")
       ->type_name("LEVEL");
   command.add_option("--report", options.report_file, "Write a page with the ring, shares and lints here")
       ->type_name("FILE");
   command.add_flag("--plot", options.plot, "Draw the shares as bars");
   command.add_flag("--no-progress", options.no_progress, "No progress bar on a terminal");
-  command.add_option("--color", options.color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
-      ->type_name("WHEN");
+  add_color_option(command, options.color);
   command.add_flag("--summary", options.summary, "Totals only, no line for each request");
+}
+
+// What stands for a value in --help.
+void name_types(CLI::App& command) {
+  static constexpr std::pair<const char*, const char*> types[] = {
+      {"--port", "N"},          {"--ndots", "N"},         {"--search", "SUFFIX"}, {"--lb", "POLICY"},
+      {"--min-ring-size", "N"}, {"--max-ring-size", "N"}, {"--table-size", "N"},  {"--query", "VALUE"},
+      {"--hash", "HEX"},        {"--header", "HEADER"},   {"--method", "METHOD"}, {"--source-ip", "ADDRESS"},
+      {"--impl", "NAME"},
+  };
+  for (const auto& [name, type] : types) command.get_option(name)->type_name(type);
 }
 
 }  // namespace
@@ -106,6 +121,8 @@ void bind_options(CLI::App& command, Options& options) {
   bind_policy(command, options);
   bind_requests(command, options);
   bind_output(command, options);
+  command.option_defaults()->group("Options");
+  name_types(command);
 }
 
 }  // namespace junctionctl::explain

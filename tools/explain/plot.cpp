@@ -9,6 +9,7 @@
 #include <ostream>
 
 #include "tools/explain/words.hpp"
+#include "tools/output/colour.hpp"
 
 namespace junctionctl::explain {
 namespace {
@@ -25,15 +26,15 @@ std::string bar(double cells, std::size_t width) {
 }
 
 void print_bar(const EndpointRow& row, const std::string& label, const std::string& share, double cells,
-               std::size_t width, const char* tone, std::ostream& out) {
-  const std::string drawn = bar(cells, width);
-  fmt::print(out, "{}  {}{}{}  {:>6}  {} {}\n", label, tone, drawn, *tone ? "\x1b[0m" : "", share, row.keys,
-             row.keys == 1 ? "key" : "keys");
+               std::size_t width, Colour tone, std::ostream& out) {
+  fmt::print(out, "{}  ", label);
+  paint_text(out, tone, bar(cells, width));
+  fmt::print(out, "  {:>6}  {} {}\n", share, row.keys, row.keys == 1 ? "key" : "keys");
 }
 
 }  // namespace
 
-void print_plot(const Report& report, std::size_t width, bool colour, std::ostream& out) {
+void print_plot(const Report& report, std::size_t columns, std::ostream& out) {
   if (report.placement.empty()) {
     out << "\nNothing to plot: there is no ring.\n";
     return;
@@ -44,11 +45,14 @@ void print_plot(const Report& report, std::size_t width, bool colour, std::ostre
     label_width = std::max(label_width, row.endpoint.address.to_string().size());
     most = std::max(most, row.share);
   }
+  constexpr std::size_t beside_bars = 26, shortest = 8, longest = 40;
+  const std::size_t width =
+      std::clamp(columns - std::min(columns, label_width + beside_bars), shortest, longest);
   const double ideal = 1.0 / static_cast<double>(report.endpoints.size());
   const double scale = static_cast<double>(width) / most;
   out << '\n';
   for (const EndpointRow& row : report.endpoints) {
-    const char* const tone = !colour ? "" : row.share > 1.2 * ideal ? "\x1b[33m" : "\x1b[36m";
+    const Colour tone = row.share > 1.2 * ideal ? Colour::yellow : Colour::cyan;
     print_bar(row, fmt::format("{:<{}}", row.endpoint.address.to_string(), label_width),
               percent_words(row.share, report.endpoints.size()), row.share * scale, width, tone, out);
   }

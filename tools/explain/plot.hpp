@@ -6,7 +6,8 @@
 
 namespace junctionctl::explain {
 
-/// The endpoints' shares as bars of at most `width` cells, with a mark where the ideal is.
-void print_plot(const Report& report, std::size_t width, bool colour, std::ostream& out);
+/// The endpoints' shares as bars, with a mark where the ideal is, in lines of at most `columns` if that is
+/// possible.
+void print_plot(const Report& report, std::size_t columns, std::ostream& out);
 
 }  // namespace junctionctl::explain

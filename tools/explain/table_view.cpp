@@ -21,10 +21,10 @@ using enum Table::Align;
 
 void print_head(const Report& report, std::ostream& out) {
   if (report.service)
-    fmt::print(out, "Service:  {}/{} port {}\n", report.service->namespace_, report.service->name,
-               report.port);
+    fmt::print(out, "Service:  {} port {}\n",
+               printable(report.service->namespace_ + "/" + report.service->name), report.port);
   if (report.refused.empty() || report.policy.hashes())
-    fmt::print(out, "Policy:   {} ({})\n", policy_words(report.policy), report.policy_source);
+    fmt::print(out, "Policy:   {} ({})\n", policy_words(report.policy), printable(report.policy_source));
   if (report.policy.hashes())
     fmt::print(out, "Ring:     {}, {} entries\n", report.implementation, report.ring_size);
   if (!report.refused.empty())
@@ -93,6 +93,8 @@ void print_matrix(const Report& report, std::ostream& out) {
         who.push_back(report.others[i].implementation);
     }
     table.add(std::move(cells));
+    for (std::size_t i = 0; i < answer.others.size(); ++i)
+      if (!answer.others[i].difference.empty()) table.paint(i + 2, Colour::yellow);
   }
   out << '\n';
   table.print(out);
@@ -163,11 +165,18 @@ void print_summary(const Report& report, std::ostream& out) {
   out << '\n';
 }
 
+Colour tone_of(junction::Severity severity) {
+  return severity == junction::Severity::error     ? Colour::red
+         : severity == junction::Severity::warning ? Colour::yellow
+                                                   : Colour::cyan;
+}
+
 void print_lints(const Report& report, std::ostream& out) {
   if (!report.lints.empty()) out << '\n';
-  for (const junction::Lint& lint : report.lints)
-    fmt::print(out, "{}: {}: {}\n  {}\n", junction::severity_name(lint.severity), lint.code,
-               printable(lint.evidence), lint.remedy);
+  for (const junction::Lint& lint : report.lints) {
+    paint_text(out, tone_of(lint.severity), junction::severity_name(lint.severity));
+    fmt::print(out, ": {}: {}\n  {}\n", lint.code, printable(lint.evidence), printable(lint.remedy));
+  }
 }
 
 }  // namespace

@@ -43,16 +43,14 @@ Result<void> check_in_force(const kube::Backend& backend) {
 void add_lb_options(CLI::App& verb, LbOptions& options) {
   const char* const group = "Client-side load balancing";
   verb.add_option("--lb", options.policy.lb,
-                  "Send straight to this service's pods, chosen as a Junction client does; with --endpoints, "
-                  "the policy: "
-                  "RingHash, RoundRobin, JSON or @FILE")
+                  "Send straight to this service's pods, chosen as a Junction client does; with --endpoints "
+                  "the policy: RingHash, RoundRobin, JSON or @FILE")
       ->group(group);
   verb.add_option("--endpoints", options.endpoints,
                   "Addresses to choose from (ip:port,... or @FILE), without a cluster")
       ->group(group);
-  add_hash_option(verb, "--hash-query", "With --endpoints: hash this query parameter (repeats)")
-      ->group(group);
-  add_hash_option(verb, "--hash-header", "With --endpoints: hash this header (repeats)")->group(group);
+  add_hash_option(verb, "--hash-query", "With --endpoints: hash this query parameter; repeats")->group(group);
+  add_hash_option(verb, "--hash-header", "With --endpoints: hash this header; repeats")->group(group);
   verb.add_option("--min-ring-size", options.policy.min_ring_size,
                   "With --endpoints: entries on the ring, at least")
       ->group(group);
@@ -109,9 +107,7 @@ Result<void> ClientSideLb::use_cluster(const LbOptions& options, std::uint16_t p
   host_ = junction::service_host(target.name, namespace_);
   if (port != 80) host_ += fmt::format(":{}", port);
   const auto on_change = [this](const kube::Backend& now) { use(now); };
-  const auto on_error = [this](const Error& error) {
-    complain_(fmt::format("junctionctl: {}", error.message));
-  };
+  const auto on_error = [this](const Error& error) { complain_(error.message); };
   watch_ = std::make_unique<kube::BackendWatch>(config, namespace_, target.name, port, on_change, on_error);
   return {};
 }

@@ -3,9 +3,12 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 
-#include "junction/load/observer.hpp"
+#include "junction/load/run.hpp"
 #include "tools/generate/options.hpp"
+#include "tools/generate/stretch.hpp"
 #include "tools/io.hpp"
 
 namespace junctionctl::generate {
@@ -14,9 +17,10 @@ namespace junctionctl::generate {
 /// line each second that stays, for logs.
 class Status final : public junction::load::Observer {
  public:
-  Status(std::ostream& err, bool lines, const junction::Stop& stop)
-      : err_(err), lines_(lines), stop_(stop) {}
+  Status(std::ostream& err, bool lines, const junction::Stop& stop);
 
+  /// What is going to run: its end, its beat, how long replies are waited for.
+  void expect(const junction::load::Plan& plan);
   void progress(const junction::load::Progress& progress) override;
   /// A line of its own about something that happened. Called from any thread.
   void say(const std::string& message);
@@ -24,36 +28,24 @@ class Status final : public junction::load::Observer {
   void end();
 
  private:
+  [[nodiscard]] std::string line(const junction::load::Progress& progress) const;
+  [[nodiscard]] std::string time(const junction::load::Progress& progress) const;
   void show(std::string line);
+  void clear();
 
   std::ostream& err_;
   const bool lines_;
   const junction::Stop& stop_;
   std::mutex mutex_;
+  std::chrono::nanoseconds duration_ = junction::Schedule::until_stopped, timeout_{0}, last_{0};
+  std::optional<std::chrono::system_clock::time_point> start_at_;
+  std::optional<Stretch> latest_;
   junction::TimeSlot total_;
-  std::chrono::nanoseconds last_{0};
-  std::size_t width_ = 0;
+  std::size_t width_ = 0;  ///< of the line that is shown
 };
 
 /// Null where nobody watches.
-std::unique_ptr<Status> make_status(const GenerateOptions& options, const junction::Stop& stop,
-                                    const Io& io);
+std::unique_ptr<Status> make_status(const GenerateOptions& options, const junction::Stop& stop, const Io& io);
 std::chrono::milliseconds progress_interval(const GenerateOptions& options);
-
-/// The lines of --verbose: when each request started, and what it came back with.
-class VerboseTrace final : public junction::load::Trace {
- public:
-  VerboseTrace(const junction::load::Plan& plan, std::ostream& err) : plan_(plan), err_(err) {}
-
-  void started(int thread, const junction::Outcome& so_far) override;
-  void finished(int thread, const junction::Outcome& outcome) override;
-
- private:
-  [[nodiscard]] std::string url(const junction::Outcome& outcome) const;
-
-  const junction::load::Plan& plan_;
-  std::ostream& err_;
-  std::mutex mutex_;
-};
 
 }  // namespace junctionctl::generate

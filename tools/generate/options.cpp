@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "tools/options/not_empty.hpp"
+#include "tools/options/one_of.hpp"
 
 namespace junctionctl::generate {
 namespace {
@@ -12,11 +13,11 @@ void name_types(CLI::App& verb) {
   constexpr std::pair<const char*, const char*> types[] = {
       {"--url", "URL"},         {"--vals", "LIST"},       {"--vals-file", "FILE"},
       {"--zipf", "S"},          {"--seed", "N"},          {"--method", "METHOD"},
-      {"--header", "HEADER"},   {"--data", "TEXT"},       {"--duration", "DURATION"},
-      {"--period", "DURATION"}, {"--rate", "R"},          {"--ramp", "A:B"},
+      {"--header", "HEADER"},   {"--data", "TEXT"},       {"--duration", "TIME"},
+      {"--period", "TIME"},     {"--rate", "R"},          {"--ramp", "A:B"},
       {"--burst", "N"},         {"--start-at", "TIME"},   {"--shard", "I/N"},
-      {"--threads", "N"},       {"--connections", "N"},   {"--timeout", "DURATION"},
-      {"--streams", "N"},       {"--connect-to", "RULE"}, {"--timer-slack", "DURATION"},
+      {"--threads", "N"},       {"--connections", "N"},   {"--timeout", "TIME"},
+      {"--streams", "N"},       {"--connect-to", "RULE"}, {"--timer-slack", "TIME"},
       {"--proxy", "PROXY"},     {"--cacert", "FILE"},     {"--lb", "SERVICE"},
       {"--endpoints", "LIST"},  {"--hash-query", "NAME"}, {"--hash-header", "NAME"},
       {"--min-ring-size", "N"},
@@ -28,14 +29,15 @@ void name_types(CLI::App& verb) {
 void add_load_options(CLI::App& verb, GenerateOptions& o) {
   const char* group = "What to ask";
   verb.add_option("--url", o.url,
-                  "URL of the requests; a value replaces {} in it, or is appended (default: "
+                  "A value replaces {} in it, or is appended (default "
                   "http://localhost:8011/wines/recommendations?query=)")
       ->group(group);
   verb.add_option("--vals", o.vals, "Values to ask for, separated by commas")
       ->capture_default_str()
       ->group(group);
-  verb.add_option("--vals-file", o.vals_file,
-                  "Values from a file (- is stdin), a line each; a tab and a number give one a weight")
+  verb.add_option(
+          "--vals-file", o.vals_file,
+          "Values from a file, a line each; a tab and a number give one a weight; - is standard input")
       ->group(group);
   verb.add_option("--zipf", o.zipf, "Choose values by Zipf's law with this exponent, the first most often")
       ->group(group);
@@ -44,14 +46,14 @@ void add_load_options(CLI::App& verb, GenerateOptions& o) {
       ->capture_default_str()
       ->group(group);
   verb.add_option("--method", o.method, "HTTP method (default GET, with --data POST)")->group(group);
-  verb.add_option("--header,-H", o.headers, "A header, 'Name: value' (repeats)")
+  verb.add_option("--header,-H", o.headers, "A header, 'Name: value'; repeats")
       ->allow_extra_args(false)
       ->group(group);
   verb.add_option("--data", o.data, "Body of each request, or @FILE")->group(group);
 
   group = "When";
   verb.add_option("--duration", o.duration,
-                  "How long, in seconds or with a unit (default: until interrupted)")
+                  "How long, in seconds or with a unit as in 2m (default: until interrupted)")
       ->group(group);
   verb.add_option("--period", o.period,
                   "Ask for every value once per period, in seconds or with a unit (default 1)")
@@ -89,16 +91,18 @@ void add_load_options(CLI::App& verb, GenerateOptions& o) {
       ->needs(http2)
       ->group(group);
   verb.add_option("--connect-to", o.connect_to,
-                  "HOST1:PORT1:HOST2:PORT2: connect to the second for the first (repeats)")
+                  "HOST1:PORT1:HOST2:PORT2: connect to the second for the first; repeats")
       ->allow_extra_args(false)
       ->group(group);
-  verb.add_option("--proxy", o.proxy,
-                  "Through this HTTP proxy, [user:password@]host:port ('': none; default: the environment's)")
+  verb.add_option(
+          "--proxy", o.proxy,
+          "Through this HTTP proxy, [user:password@]host:port; '' is none (default: the environment's)")
       ->group(group);
   verb.add_flag("--insecure,-k", o.insecure, "Do not verify the server's certificate")->group(group);
   verb.add_option("--cacert", o.ca_file, "CA certificates to trust (PEM)")->group(group);
   verb.add_option("--engine", o.engine, "auto, epoll or io_uring")
-      ->check(CLI::IsMember({"auto", "epoll", "io_uring"}))
+      ->type_name("NAME")
+      ->check(one_of({"auto", "epoll", "io_uring"}))
       ->capture_default_str()
       ->group(group);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "tools/version/version.hpp"
@@ -66,6 +67,19 @@ junction::RunReport make_report(const std::string& url, const Plan& plan, juncti
   report.tally = std::move(result.tally);
   sort_endpoints(report);
   return report;
+}
+
+void add_idle_endpoints(junction::RunReport& report, const std::vector<junction::Endpoint>& known) {
+  for (const junction::Endpoint& endpoint : known) {
+    if (report.endpoints.size() == junction::max_matrix_columns)
+      break;  // from there on a column stands for several
+    std::string name = endpoint.address.to_string();
+    const auto& named = report.endpoints;
+    if (std::find(named.begin(), named.end(), name) == named.end())
+      report.endpoints.push_back(std::move(name));
+  }
+  report.tally.by_endpoint.resize(std::max(report.tally.by_endpoint.size(), report.endpoints.size()));
+  sort_endpoints(report);
 }
 
 }  // namespace junctionctl::generate

@@ -11,20 +11,25 @@
 
 #include "junction/documents.hpp"
 #include "junction/kube/objects.hpp"
+#include "junction/printable.hpp"
 #include "junction/try.hpp"
 #include "junction/url.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
+#include "tools/help/help_page.hpp"
 #include "tools/logs/query_counts.hpp"
 #include "tools/options/cluster.hpp"
 #include "tools/options/duration.hpp"
+#include "tools/options/one_of.hpp"
 #include "tools/options/target.hpp"
+#include "tools/output/door.hpp"
 
 namespace junctionctl::logs {
 namespace {
 
 using junction::Error;
 using junction::ErrorKind;
+using junction::printable;
 using junction::Result;
 using nlohmann::json;
 using nlohmann::ordered_json;
@@ -44,21 +49,27 @@ struct LogsOptions {
 };
 
 void bind(CLI::App& verb, LogsOptions& options) {
-  verb.add_option("target", options.target, "deployment/NAME or pod/NAME")->required()->type_name("");
+  verb.add_option("TARGET", options.target, "deployment/NAME or pod/NAME")->required()->type_name("");
   verb.add_option("--by", options.by,
-                  "Count the values of this query parameter in the access log, pod by pod");
+                  "Count the values of this query parameter in the access log, pod by pod")
+      ->type_name("PARAMETER");
   verb.add_option("-c,--container", options.container,
                   "Container whose log to read (default: the pod's first)")
-      ->transform(without_equals);
+      ->transform(without_equals)
+      ->type_name("NAME");
   verb.add_option("--tail", options.tail, "Lines from the end of each pod's log; -1 is all of it")
+      ->type_name("N")
       ->capture_default_str();
-  verb.add_option("--since", options.since, "Only what was logged within this time: 5s, 2m, 3h");
+  verb.add_option("--since", options.since, "Only what was logged within this time: 5s, 2m, 3h")
+      ->type_name("TIME");
   verb.add_flag("--prefix", options.prefix, "Begin each line with its pod and container, also for one pod");
   verb.add_flag("--timestamps", options.timestamps, "Begin each line with its time");
   verb.add_flag("-p,--previous", options.previous, "The log of the container that ran before this one");
   verb.add_option("-o,--output", options.output, "With --by: table, json or yaml")
+      ->type_name("FORMAT")
+      ->capture_default_str()
       ->transform(without_equals)
-      ->check(CLI::IsMember({"table", "json", "yaml"}).description(""));
+      ->check(one_of({"table", "json", "yaml"}));
   add_cluster_options(verb, options.cluster);
 }
 
@@ -116,10 +127,12 @@ Result<std::string> log_query(const LogsOptions& options) {
   return query;
 }
 
+// As the pod wrote them, as kubectl does.
 void print_lines(std::string_view log, const std::string& prefix, Io& io) {
+  std::ostream& out = verbatim(io.out);
   while (!log.empty()) {
     const std::size_t end = std::min(log.find('\n'), log.size());
-    io.out << prefix << log.substr(0, end) << '\n';
+    out << prefix << log.substr(0, end) << '\n';
     log.remove_prefix(std::min(end + 1, log.size()));
   }
 }
@@ -133,8 +146,9 @@ std::vector<std::pair<std::string, std::uint64_t>> by_count(const QueryCounts& c
 }
 
 void print_counts(const std::string& pod, const QueryCounts& counts, Io& io) {
-  fmt::print(io.out, "{}\n", pod);
-  for (const auto& [value, count] : by_count(counts)) fmt::print(io.out, "{:7} {}\n", count, value);
+  fmt::print(io.out, "{}\n", printable(pod));
+  for (const auto& [value, count] : by_count(counts))
+    fmt::print(io.out, "{:7} {}\n", count, printable(value));
   if (counts.values.empty()) fmt::print(io.out, "{:>7}\n", "none");
 }
 
@@ -166,7 +180,8 @@ class LogReader {
     if (!log) {
       code_ = fail(io_, log.error());
     } else if (options_.by.empty()) {
-      print_lines(*log, prefixed_ ? fmt::format("[pod/{}/{}] ", pod.name, container) : "", io_);
+      print_lines(*log, prefixed_ ? fmt::format("[pod/{}] ", printable(pod.name + "/" + container)) : "",
+                  io_);
     } else {
       const QueryCounts counts = count_queries(*log, options_.by);
       if (options_.output == "table") print_counts(pod.name, counts, io_);
@@ -211,6 +226,10 @@ int run_logs(const LogsOptions& options, Io& io) {
 void add(CLI::App& app, Run& chosen) {
   const auto options = std::make_shared<LogsOptions>();
   CLI::App* const verb = app.add_subcommand("logs", "Show or count the access logs of a Deployment's pods");
+  help::describe(*verb, {.usage = "junctionctl logs deployment/NAME|pod/NAME [OPTIONS]",
+                         .examples = "junctionctl logs deployment/shop --tail 30\n"
+                                     "# Which queries did each pod see within the last minute?\n"
+                                     "junctionctl logs deployment/shop --by query --since 1m"});
   bind(*verb, *options);
   verb->callback([options, &chosen] { chosen = [options](Io& io) { return run_logs(*options, io); }; });
 }

@@ -11,6 +11,7 @@
 #include "junction/report/json.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
+#include "tools/help/help_page.hpp"
 #include "tools/options/report.hpp"
 #include "tools/output/run_files.hpp"
 
@@ -85,7 +86,10 @@ int run_merge(MergeOptions options, Io& io) {
 void add(CLI::App& app, Run& chosen) {
   CLI::App* const verb = app.add_subcommand("merge", "Add several results of generate -o json up to one");
   const auto options = std::make_shared<MergeOptions>();
-  verb->add_option("files", options->files, "Results to add (- is stdin)")->required()->type_name("FILE...");
+  help::describe(*verb, {.usage = "junctionctl merge FILE... [OPTIONS]",
+                         .examples = "junctionctl merge a.json b.json --latency --threshold 'p99<50ms'\n"
+                                     "junctionctl merge shard-*.json -o json >whole.json"});
+  verb->add_option("FILE", options->files, "Results to add; - is standard input")->required()->type_name("");
   add_report_options(*verb, options->report);
   verb->callback([options, &chosen] { chosen = [options](Io& io) { return run_merge(*options, io); }; });
 }

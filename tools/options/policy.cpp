@@ -1,11 +1,9 @@
 #include "tools/options/policy.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ostream.h>
 
 #include <map>
 #include <nlohmann/json.hpp>
-#include <ostream>
 #include <string_view>
 #include <utility>
 
@@ -13,6 +11,7 @@
 #include "junction/lint.hpp"
 #include "junction/policy_json.hpp"
 #include "junction/try.hpp"
+#include "tools/fail.hpp"
 
 namespace junctionctl {
 namespace {
@@ -116,8 +115,7 @@ Result<Policy> policy_of_flags(const PolicyFlags& flags, const std::optional<Pol
 void warn_of_policy(const Policy& policy, Io& io) {
   for (const junction::Lint& lint : junction::lint_policy(policy))
     if (lint.severity != junction::Severity::info)
-      fmt::print(io.err, "junctionctl: {}: {}: {}; {}\n", junction::severity_name(lint.severity), lint.code,
-                 lint.evidence, lint.remedy);
+      say(io, fmt::format("warning: {}: {}; {}", lint.code, lint.evidence, lint.remedy));
 }
 
 }  // namespace junctionctl

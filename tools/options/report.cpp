@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "tools/options/color.hpp"
 #include "tools/options/not_empty.hpp"
+#include "tools/options/one_of.hpp"
 
 namespace junctionctl {
 namespace {
@@ -27,18 +29,21 @@ bool has(const std::vector<std::string>& by, const char* what) {
 void add_report_options(CLI::App& verb, ReportOptions& o) {
   const char* const group = "What to report";
   verb.add_option("-o,--output", o.output, "text, json or csv")
-      ->check(CLI::IsMember({"text", "json", "csv"}))
+      ->type_name("FORMAT")
+      ->check(one_of({"text", "json", "csv"}))
       ->capture_default_str()
       ->group(group);
   verb.add_flag("--latency", o.latency, "A table of response time, service time and late starts")
       ->group(group);
-  verb.add_option("--by", o.by, "Break codes and latency down by query, endpoint or code (repeats)")
-      ->check(CLI::IsMember({"query", "endpoint", "code"}))
+  verb.add_option("--by", o.by,
+                  "Break codes and latency down by query, endpoint or code; repeats, or commas between")
+      ->type_name("WHAT")
+      ->check(one_of({"query", "endpoint", "code"}))
       ->delimiter(',')
       ->allow_extra_args(false)
       ->group(group);
   verb.add_option("--threshold", o.threshold_texts,
-                  "Exit 3 unless this holds, as in 'p99<50ms' or 'errors<1%' (repeats)")
+                  "Exit 3 unless this holds, as in 'p99<50ms' or 'errors<1%'; repeats")
       ->allow_extra_args(false)
       ->type_name("EXPR")
       ->group(group);
@@ -50,6 +55,7 @@ void add_report_options(CLI::App& verb, ReportOptions& o) {
       ->check(not_empty())
       ->type_name("FILE")
       ->group(group);
+  add_color_option(verb, o.color)->group(group);
 }
 
 Result<void> parse_thresholds(ReportOptions& options) {

@@ -16,6 +16,7 @@ struct ReportOptions {
   std::vector<std::string> by;  ///< query, endpoint, code
   std::vector<std::string> threshold_texts;
   std::string hdr_log, html;  ///< files to write; empty: none
+  std::string color = "auto";
 
   std::vector<junction::Threshold> thresholds;  ///< filled in by parse_thresholds()
 };

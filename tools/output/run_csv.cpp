@@ -2,10 +2,14 @@
 
 #include <fmt/ostream.h>
 
+#include <algorithm>
 #include <array>
 #include <ostream>
 #include <string>
 #include <string_view>
+
+#include "junction/ascii.hpp"
+#include "junction/printable.hpp"
 
 namespace junctionctl {
 namespace {
@@ -14,17 +18,29 @@ using junction::Group;
 using junction::Histogram;
 using junction::OutcomeCounts;
 
-std::string quoted(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == text.npos) return std::string(text);
+// Whether a spreadsheet would take the cell for a formula and compute it (OWASP, "CSV Injection"). Full-width
+// signs count too: some read them as the others.
+bool is_formula(std::string_view text) {
+  static constexpr std::string_view starts[] = {"=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"};
+  return !junction::decimal_number(text) && std::any_of(std::begin(starts), std::end(starts),
+                                                        [&](auto start) { return text.starts_with(start); });
+}
+
+// A text as a cell: an apostrophe before it says to a spreadsheet that it is one. What is invisible is
+// written out, so a cell stays in its line.
+std::string cell(std::string_view value) {
+  const std::string text = junction::printable(value);
+  const std::string shown = is_formula(text) ? "'" + text : text;
+  if (shown.find_first_of(",\"") == shown.npos) return shown;
   std::string result = "\"";
-  for (const char c : text) result.append(c == '"' ? 2 : 1, c);
+  for (const char c : shown) result.append(c == '"' ? 2 : 1, c);
   return result + '"';
 }
 
 void write_row(std::ostream& out, std::string_view what, std::string_view name, const OutcomeCounts& outcomes,
                const Histogram& response) {
   constexpr std::array percents = {50.0, 90.0, 99.0, 99.9};
-  fmt::print(out, "{},{},{},{},{},{}", what, quoted(name), outcomes.total(), outcomes.responses(),
+  fmt::print(out, "{},{},{},{},{},{}", what, cell(name), outcomes.total(), outcomes.responses(),
              outcomes.errors(), outcomes.failed());
   if (response.empty()) {
     fmt::print(out, ",,,,,,,\r\n");

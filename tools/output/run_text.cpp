@@ -11,6 +11,7 @@
 
 #include "junction/duration.hpp"
 #include "tools/output/table.hpp"
+#include "tools/output/width.hpp"
 
 namespace junctionctl {
 namespace {
@@ -22,12 +23,21 @@ using junction::OutcomeCounts;
 using junction::RunReport;
 using Cells = std::vector<std::string>;
 
+// Red where the request failed.
+Colour colour_of(junction::OutcomeKey key) {
+  return key.failed() ? Colour::red : Colour::none;
+}
+
 void write_codes(const OutcomeCounts& outcomes, std::ostream& out) {
   fmt::print(out, "Response Codes:\n");
   for (const auto& entry : outcomes.entries()) {
-    if (!entry.key.is_error()) fmt::print(out, "  {}: {}\n", entry.key.status(), entry.count);
+    if (entry.key.is_error()) continue;
+    paint_text(out, colour_of(entry.key), fmt::format("  {}: {}", entry.key.status(), entry.count));
+    out << '\n';
   }
-  if (outcomes.errors() > 0) fmt::print(out, "Total Errors: {}\n", outcomes.errors());
+  if (outcomes.errors() == 0) return;
+  paint_text(out, Colour::red, fmt::format("Total Errors: {}", outcomes.errors()));
+  out << '\n';
 }
 
 constexpr std::array percents = {50.0, 90.0, 99.0, 99.9};
@@ -41,6 +51,27 @@ void add_percentile_cells(const Histogram& histogram, Cells& cells) {
   const auto values = histogram.values_at_percentiles(percents);
   for (const auto value : values) cells.push_back(histogram.empty() ? "" : format_duration(value));
   cells.push_back(histogram.empty() ? "" : format_duration(histogram.max()));
+}
+
+// How long the requests took that were sent, in ns: each stands for the time until the next is due, the last
+// one too, and starting late takes longer. A closed loop sends all the time.
+double sending_time(const RunReport& report) {
+  if (report.plan.rate <= 0) return static_cast<double>(std::max(report.last_sent, report.elapsed));
+  const auto late = static_cast<double>(std::max<std::int64_t>(report.last_sent - report.last_due, 0));
+  return static_cast<double>(report.scheduled) / report.plan.rate * 1e9 + late;
+}
+
+// And the wait for the last reply.
+double answering_time(const RunReport& report) {
+  if (report.plan.rate <= 0) return static_cast<double>(report.elapsed);
+  return sending_time(report) +
+         static_cast<double>(std::max<std::int64_t>(report.elapsed - report.last_sent, 0));
+}
+
+// As many digits as mean something.
+std::string rate_words(std::uint64_t count, double time) {
+  const double rate = time > 0 ? static_cast<double>(count) * 1e9 / time : 0;
+  return rate < 1000 ? fmt::format("{:.3g}", rate) : fmt::format("{:.0f}", rate);
 }
 
 void write_latency(const RunReport& report, std::ostream& out) {
@@ -58,10 +89,10 @@ void write_latency(const RunReport& report, std::ostream& out) {
   fmt::print(out, "\nLatency:\n");
   table.print(out, 2);
   fmt::print(out, "\nRate: ");
-  if (report.plan.rate > 0) {
+  if (report.plan.rate > 0)
     fmt::print(out, "{:.6g}/s asked for, {:.2f}% achieved; ", report.plan.rate, report.rate_ratio() * 100);
-  }
-  fmt::print(out, "{:.6g}/s sent, {:.6g}/s answered\n", report.sent_rate(), report.throughput());
+  fmt::print(out, "{}/s sent, {}/s answered\n", rate_words(report.tally.sent(), sending_time(report)),
+             rate_words(report.tally.responses(), answering_time(report)));
   if (report.cpu == 0 || report.tally.sent() == 0) return;
   const auto each = report.cpu / static_cast<std::int64_t>(report.tally.sent());
   fmt::print(out, "CPU:  {} a request ({}, timer slack {})\n", format_duration(each), report.engine,
@@ -138,6 +169,7 @@ void write_by_code(const RunReport& report, std::ostream& out) {
                    std::to_string(count), fmt::format("{:.2f}%", static_cast<double>(count) / sent * 100)};
     add_percentile_cells(key.is_error() ? Histogram() : (group++)->response, cells);
     table.add(std::move(cells));
+    table.paint(0, colour_of(key));
   }
   fmt::print(out, "\n");
   table.print(out);
@@ -159,8 +191,10 @@ void write_breakdown(const RunReport& report, Breakdown by, std::ostream& out) {
 
 void write_thresholds(const RunReport& report, std::ostream& out) {
   Table table({{"THRESHOLD"}, {"HOLDS"}, {"MEASURED"}});
-  for (const auto& result : report.thresholds)
+  for (const auto& result : report.thresholds) {
     table.add({result.text, result.holds ? "yes" : "NO", result.actual});
+    table.paint(1, result.holds ? Colour::green : Colour::red);
+  }
   fmt::print(out, "\n");
   table.print(out);
 }

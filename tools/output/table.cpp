@@ -5,81 +5,47 @@
 #include <algorithm>
 #include <ostream>
 
+#include "tools/output/width.hpp"
+
 namespace junctionctl {
-namespace {
 
-// Length of the UTF-8 sequence at the front of `text`, 0 if there is none. Overlong forms and surrogates
-// pass: this only keeps a terminal from seeing raw bytes.
-std::size_t sequence(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80       ? 1
-                             : lead >> 5 == 6  ? 2
-                             : lead >> 4 == 14 ? 3
-                             : lead >> 3 == 30 ? 4
-                                               : 0;
-  if (length == 0 || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
-  return length;
+void Table::add(std::vector<std::string> cells) {
+  std::vector<Cell> row;
+  for (const std::string& cell : cells) row.push_back({cell.empty() ? "-" : printable(cell)});
+  rows_.push_back(std::move(row));
 }
 
-}  // namespace
-
-std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-std::string printable(std::string_view text) {
-  std::string shown;
-  while (!text.empty()) {
-    const std::size_t length = sequence(text);
-    const auto byte = static_cast<unsigned char>(text.front());
-    if (length == 0 || byte < 0x20 || byte == 0x7f)
-      shown += fmt::format("\\x{:02x}", byte);
-    else
-      shown += text.substr(0, length);
-    text.remove_prefix(std::max<std::size_t>(length, 1));
+void Table::print_row(const std::vector<Cell>& cells, const std::vector<std::size_t>& widths,
+                      std::size_t indent, std::ostream& out) const {
+  std::string line;
+  std::size_t blanks = indent;  // that are still to come, unless nothing does
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    const std::size_t padding = widths[c] - width(cells[c].text);
+    const bool right = columns_[c].align == Align::right;
+    if (right) blanks += padding;
+    line.append(blanks, ' ');
+    if (cells[c].colour == Colour::none) {
+      line += cells[c].text;
+    } else {
+      out << line;
+      line.clear();
+      paint_text(out, cells[c].colour, cells[c].text);
+    }
+    blanks = (right ? 0 : padding) + 3;
   }
-  return shown;
-}
-
-std::string shortened(std::string_view text, std::size_t most) {
-  constexpr std::string_view gap = "...";
-  const std::size_t cells = width(text);
-  if (cells <= most) return std::string(text);
-  const std::size_t tail = most / 4, head = most - tail - gap.size();
-  // Where a cell begins, counted from the front.
-  const auto at = [text](std::size_t cell) {
-    std::size_t i = 0;
-    for (std::size_t seen = 0; i < text.size(); ++i)
-      if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80 && seen++ == cell) break;
-    return i;
-  };
-  return fmt::format("{}{}{}", text.substr(0, at(head)), gap, text.substr(at(cells - tail)));
+  out << line << '\n';
 }
 
 void Table::print(std::ostream& out, std::size_t indent) const {
+  std::vector<Cell> head;
   std::vector<std::size_t> widths;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
-    std::size_t widest = width(columns_[c].name);
-    for (const auto& row : rows_) widest = std::max(widest, std::max<std::size_t>(width(row[c]), 1));
-    widths.push_back(widest);
+    head.push_back({columns_[c].name});
+    widths.push_back(width(columns_[c].name));
+    for (const auto& row : rows_) widths[c] = std::max(widths[c], width(row[c].text));
   }
-  const auto print_row = [&](auto cell_of) {
-    std::string line(indent, ' ');
-    for (std::size_t c = 0; c < columns_.size(); ++c) {
-      const std::string& cell = cell_of(c);
-      const std::string text = cell.empty() ? "-" : cell;
-      const std::string padding(widths[c] - width(text), ' ');
-      if (c > 0) line += "   ";
-      line += columns_[c].align == Align::right ? padding + text : text + padding;
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out << line << '\n';
-  };
-  print_row([&](std::size_t c) -> const std::string& { return columns_[c].name; });
-  for (const auto& row : rows_) print_row([&](std::size_t c) -> const std::string& { return row[c]; });
+  print_row(head, widths, indent, out);
+  for (const auto& row : rows_) print_row(row, widths, indent, out);
 }
 
 }  // namespace junctionctl

@@ -8,7 +8,12 @@
 #include <utility>
 #include <vector>
 
+#include "junction/printable.hpp"
+#include "tools/output/colour.hpp"
+
 namespace junctionctl {
+
+using junction::printable;
 
 /// Columns the way kubectl prints them: a header in capitals, three spaces between, nothing behind the last.
 class Table {
@@ -21,24 +26,24 @@ class Table {
 
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
-  /// As many cells as columns; an empty one shows as "-".
-  void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  /// As many cells as columns, each shown as printable() has it; an empty one shows as "-".
+  void add(std::vector<std::string> cells);
+  /// The colour of a cell of the row that was added last.
+  void paint(std::size_t column, Colour colour) { rows_.back()[column].colour = colour; }
   void print(std::ostream& out, std::size_t indent = 0) const;
 
   [[nodiscard]] bool empty() const { return rows_.empty(); }
 
  private:
+  struct Cell {
+    std::string text;
+    Colour colour = Colour::none;
+  };
+  void print_row(const std::vector<Cell>& cells, const std::vector<std::size_t>& widths, std::size_t indent,
+                 std::ostream& out) const;
+
   std::vector<Column> columns_;
-  std::vector<std::vector<std::string>> rows_;
+  std::vector<std::vector<Cell>> rows_;
 };
-
-/// How wide a UTF-8 text is on a terminal, in cells; wide and combining characters aside.
-std::size_t width(std::string_view text);
-
-/// Text as it may be shown on a terminal: control characters and bytes that are no UTF-8 become \xNN.
-std::string printable(std::string_view text);
-
-/// Text of at most `most` cells: of a longer one the beginning and the end, with "..." between them.
-std::string shortened(std::string_view text, std::size_t most);
 
 }  // namespace junctionctl

@@ -8,8 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "junction/printable.hpp"
+#include "tools/output/colour.hpp"
+
 namespace junctionctl {
 namespace {
+
+using junction::printable;
 
 struct Line {
   char sign;  // ' ' both, '-' before only, '+' after only
@@ -77,22 +82,22 @@ std::string range(std::span<const Line> lines, const Hunk& hunk, char other) {
   return fmt::format("{},{}", count == 0 ? first - 1 : first, count);
 }
 
-void write_line(std::ostream& out, const Line& line, bool colour) {
-  const bool coloured = colour && line.sign != ' ';
-  const char* const start = !coloured ? "" : line.sign == '+' ? "\033[32m" : "\033[31m";
-  fmt::print(out, "{}{}{}{}\n", start, line.sign, line.text, coloured ? "\033[0m" : "");
+void write_line(std::ostream& out, const Line& line) {
+  const Colour colour = line.sign == '+' ? Colour::green : line.sign == '-' ? Colour::red : Colour::none;
+  paint_text(out, colour, fmt::format("{}{}", line.sign, line.text));
+  out << '\n';
 }
 
 }  // namespace
 
-void write_unified_diff(std::ostream& out, std::string_view before, std::string_view after, DiffLabels labels,
-                        bool colour) {
+void write_unified_diff(std::ostream& out, std::string_view before, std::string_view after,
+                        DiffLabels labels) {
   const std::vector<Line> lines = compare(split(before), split(after));
   const std::vector<Hunk> hunks = hunks_of(lines);
-  if (!hunks.empty()) fmt::print(out, "--- {}\n+++ {}\n", labels.before, labels.after);
+  if (!hunks.empty()) fmt::print(out, "--- {}\n+++ {}\n", printable(labels.before), printable(labels.after));
   for (const Hunk& hunk : hunks) {
     fmt::print(out, "@@ -{} +{} @@\n", range(lines, hunk, '+'), range(lines, hunk, '-'));
-    for (std::size_t i = hunk.begin; i < hunk.end; ++i) write_line(out, lines[i], colour);
+    for (std::size_t i = hunk.begin; i < hunk.end; ++i) write_line(out, lines[i]);
   }
 }
 

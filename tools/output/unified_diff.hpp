@@ -11,8 +11,8 @@ struct DiffLabels {
 };
 
 /// Writes the difference of two short texts as `diff -u` would, headed by the two labels; nothing where they
-/// are the same. Lines added and removed are green and red where `colour` is set.
-void write_unified_diff(std::ostream& out, std::string_view before, std::string_view after, DiffLabels labels,
-                        bool colour);
+/// are the same. Lines added and removed are green and red where `out` shows colours.
+void write_unified_diff(std::ostream& out, std::string_view before, std::string_view after,
+                        DiffLabels labels);
 
 }  // namespace junctionctl

@@ -4,6 +4,8 @@
 
 #include "junction/try.hpp"
 #include "tools/options/cluster.hpp"
+#include "tools/options/color.hpp"
+#include "tools/options/one_of.hpp"
 #include "tools/options/target.hpp"
 
 namespace junctionctl::patch {
@@ -14,13 +16,19 @@ using junction::usage_error;
 namespace kube = junction::kube;
 
 void bind_policy(CLI::App& verb, PatchOptions& options) {
-  const char* const group = "Policy Options";
-  verb.add_option("--port", options.port, "The Service's port that the policy is for")->group(group);
-  verb.add_option("--lb", options.policy.lb,
-                  "RingHash, RoundRobin or Unspecified; or the whole policy as JSON, or @FILE with it")
+  const char* const group = "Policy";
+  verb.add_option("--port", options.port, "The Service's port that the policy is for (required without -f)")
+      ->type_name("N")
+      ->group(group);
+  verb.add_option(
+          "--lb", options.policy.lb,
+          "RingHash, RoundRobin or Unspecified; or the whole policy as JSON, or @FILE with it (this or "
+          "--remove is required without -f)")
+      ->type_name("POLICY")
       ->group(group);
   verb.add_option("--min-ring-size", options.policy.min_ring_size,
                   "Entries on the ring, at least (RingHash; default 1024)")
+      ->type_name("N")
       ->group(group);
   add_hash_option(verb, "--hash-query", "Hash the query parameter NAME; repeats, in order")->group(group);
   add_hash_option(verb, "--hash-header", "Hash the header NAME; repeats, in order")->group(group);
@@ -30,28 +38,31 @@ void bind_policy(CLI::App& verb, PatchOptions& options) {
 }  // namespace
 
 void bind_patch_options(CLI::App& verb, PatchOptions& options) {
-  verb.add_option("target", options.target, "NAME, service/NAME or svc/NAME")->type_name("");
-  verb.add_option(
-          "-f,--filename", options.files,
-          "File with Backends (id and lb), YAML or JSON, several documents; - is standard input; repeats")
+  verb.add_option("SERVICE", options.target, "NAME, service/NAME or svc/NAME")->type_name("");
+  bind_policy(verb, options);
+  verb.add_option("-f,--filename", options.files,
+                  "Backends (id and lb), YAML or JSON, several documents; - is standard input; repeats")
       ->transform(without_equals)
       ->take_all()
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->type_name("FILE");
   verb.add_option("--dry-run", options.dry_run, "none, client (send nothing) or server (store nothing)")
-      ->check(CLI::IsMember({"none", "client", "server"}).description(""));
+      ->type_name("WHERE")
+      ->capture_default_str()
+      ->check(one_of({"none", "client", "server"}));
   verb.add_flag("--server-side", options.server_side, "Server-side apply in place of a merge patch");
   verb.add_flag("--force-conflicts", options.force_conflicts,
                 "Take the annotation over from other field managers");
   verb.add_option("--field-manager", options.field_manager, "Name that owns the change")
+      ->type_name("NAME")
       ->capture_default_str();
   verb.add_flag("--local", options.local, "Patch the Service manifest in -f, send nothing, print the result");
   verb.add_flag("--diff", options.diff, "Show what changes in the policy, as a unified diff");
   verb.add_option("-o,--output", options.output, "name, json or yaml")
+      ->type_name("FORMAT")
       ->transform(without_equals)
-      ->check(CLI::IsMember({"name", "json", "yaml"}).description(""));
-  verb.add_option("--color", options.color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}).description(""));
-  bind_policy(verb, options);
+      ->check(one_of({"name", "json", "yaml"}));
+  add_color_option(verb, options.color);
   add_cluster_options(verb, options.cluster);
 }
 

@@ -10,6 +10,7 @@
 #include "junction/service.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
+#include "tools/help/help_page.hpp"
 #include "tools/options/cluster.hpp"
 #include "tools/options/policy.hpp"
 #include "tools/output/colour.hpp"
@@ -36,11 +37,10 @@ std::string pretty_policy(const json& service, std::uint16_t port) {
   return (policy.is_discarded() ? value.get<std::string>() : policy.dump(2)) + "\n";
 }
 
-void print_diff(const PatchOptions& options, const kube::PolicyChange& change, const json& before,
-                const json& after, Io& io) {
+void print_diff(const kube::PolicyChange& change, const json& before, const json& after, Io& io) {
   const std::string label = fmt::format("{} port {}", change.target(), change.port);
   write_unified_diff(io.out, pretty_policy(before, change.port), pretty_policy(after, change.port),
-                     {label + " (before)", label + " (after)"}, wants_colour(options.color, io));
+                     {label + " (before)", label + " (after)"});
 }
 
 template <typename Json>
@@ -56,7 +56,10 @@ void print_object(const std::string& format, Json object, Io& io) {
 // One document after another needs its separator in YAML.
 void print_outcome(const PatchOptions& options, const kube::PolicyChange& change,
                    const kube::ChangeOutcome& outcome, bool first, Io& io) {
-  if (options.diff) print_diff(options, change, outcome.before, outcome.after, io);
+  if (options.diff) print_diff(change, outcome.before, outcome.after, io);
+  // kubectl prints "patched" for a dry run too, and scripts read that; who looks on is told.
+  if (options.dry_run != "none" && io.err_is_terminal)
+    say(io, fmt::format("{} dry run: nothing was stored", options.dry_run));
   if (options.output == "name") {
     fmt::print(io.out, "{}\n", change.target());
   } else if (options.output.empty()) {
@@ -113,7 +116,7 @@ Result<kube::PolicyChange> change_in(const Document& document, const std::string
 // against.
 int print_unchecked(const PatchOptions& options, kube::PolicyChange change, bool first, Io& io) {
   if (change.namespace_.empty()) change.namespace_ = "default";
-  fmt::print(io.err, "junctionctl: no cluster is configured, so {} was not checked\n", change.target());
+  say(io, fmt::format("no cluster is configured, so {} was not checked", change.target()));
   print_outcome(options, change, {json::object(), kube::changed_locally(json::object(), change), true}, first,
                 io);
   return exit_done;
@@ -211,7 +214,7 @@ int patch_locally(const PatchOptions& options, Io& io) {
     here.service = name.is_string() ? name.get<std::string>() : "";
     if (const auto checked = kube::check_change(document, here); !checked) return fail(io, checked.error());
     const json after = kube::changed_locally(document, here);
-    if (options.diff) print_diff(options, here, document, after, io);
+    if (options.diff) print_diff(here, document, after, io);
     if (options.output == "name") fmt::print(io.out, "{}\n", here.target());
     if (options.output != "name" && found > 0 && options.output != "json") io.out << "---\n";
     if (options.output != "name") print_object(options.output.empty() ? "yaml" : options.output, after, io);
@@ -225,6 +228,7 @@ int patch_locally(const PatchOptions& options, Io& io) {
 
 int run_patch(const PatchOptions& options, Io& io) {
   if (const auto checked = check_patch_options(options); !checked) return fail(io, checked.error());
+  show_colours(io.out, wants_colour(options.color, io));
   if (options.local) return patch_locally(options, io);
   return options.files.empty() ? patch_one(options, io) : patch_files(options, io);
 }
@@ -235,6 +239,17 @@ void add(CLI::App& app, Run& chosen) {
   const auto options = std::make_shared<PatchOptions>();
   CLI::App* const verb =
       app.add_subcommand("patch", "Set or remove the load-balancing policy of a Service's port");
+  help::describe(*verb, {.usage = "junctionctl patch service/NAME --port N --lb POLICY [OPTIONS]\n"
+                                  "junctionctl patch service/NAME --port N --remove [OPTIONS]\n"
+                                  "junctionctl patch -f FILE [OPTIONS]\n"
+                                  "junctionctl patch --local -f SERVICE.yaml --port N --lb POLICY",
+                         .examples = "# The same query always goes to the same pod\n"
+                                     "junctionctl patch service/shop --port 80 --lb RingHash --hash-query q\n"
+                                     "# What that would change, checked by the server and not stored\n"
+                                     "junctionctl patch service/shop --port 80 --lb RoundRobin \\\n"
+                                     "  --diff --dry-run=server\n"
+                                     "# Back to what it was before there was a policy\n"
+                                     "junctionctl patch service/shop --port 80 --remove"});
   bind_patch_options(*verb, *options);
   verb->callback([verb, options, &chosen] {
     options->policy.hash_params = read_hash_params(*verb);

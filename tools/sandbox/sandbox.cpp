@@ -7,14 +7,16 @@
 #include <cmath>
 #include <csignal>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <mutex>
 #include <ostream>
 
 #include "junction/sandbox.hpp"
 #include "tools/exit_code.hpp"
+#include "tools/fail.hpp"
+#include "tools/help/help_page.hpp"
 #include "tools/options/not_empty.hpp"
+#include "tools/output/write_file.hpp"
 
 namespace junctionctl::sandbox {
 namespace {
@@ -81,16 +83,12 @@ void greet(std::ostream& out, const junction::Sandbox& sandbox, const SandboxFla
   out.flush();
 }
 
-/// For scripts: lines that a shell can source. Appears complete or not at all.
-bool write_ready_file(const std::string& path, const junction::Sandbox& sandbox) {
-  const std::string draft = path + ".new";
-  {
-    std::ofstream file(draft);
+/// For scripts: lines that a shell can source.
+junction::Result<void> write_ready_file(const std::string& path, const junction::Sandbox& sandbox) {
+  return write_file(path, [&](std::ostream& file) {
     fmt::print(file, "export KUBECONFIG='{}'\nexport JUNCTION_FRONT='{}'\nexport JUNCTION_API='{}'\n",
                sandbox.kubeconfig(), sandbox.front_url(), sandbox.api_url());
-    if (!file.flush()) return false;
-  }
-  return std::rename(draft.c_str(), path.c_str()) == 0;
+  });
 }
 
 /// What is wrong with the numbers; empty where they are good.
@@ -108,31 +106,27 @@ std::string wrong_numbers(const SandboxFlags& flags) {
 int run_sandbox(SandboxFlags flags, Io& io) {
   std::mutex mutex;
   if (const std::string wrong = wrong_numbers(flags); !wrong.empty()) {
-    fmt::print(io.err, "junctionctl: sandbox: {}\n", wrong);
-    return exit_usage;
+    return fail(io, junction::usage_error("sandbox: " + wrong));
   }
   flags.options.limits.distinct = static_cast<std::size_t>(flags.distinct);
   flags.options.limits.window = seconds(flags.window);
   flags.options.limits.penalty = seconds(flags.penalty);
   flags.options.on_trouble = [&](const std::string& line) {
     const std::lock_guard lock(mutex);
-    fmt::print(io.err, "junctionctl: sandbox: {}\n", line);
+    say(io, "sandbox: " + line);
     io.err.flush();
   };
   EndSignals signals;
   auto started = junction::Sandbox::start(flags.options);
   if (!started) {
-    fmt::print(io.err, "junctionctl: sandbox: {}\n", started.error().message);
-    return exit_code(started.error().kind);
+    return fail(io, started.error().at("sandbox"));
   }
   greet(io.out, **started, flags);
-  if (!io.out) {  // nobody would know of it
-    fmt::print(io.err, "junctionctl: sandbox: could not write to standard output where it is\n");
-    return exit_failed;
-  }
-  if (!flags.ready_file.empty() && !write_ready_file(flags.ready_file, **started)) {
-    fmt::print(io.err, "junctionctl: sandbox: could not write the ready file {}\n", flags.ready_file);
-    return exit_failed;
+  if (!io.out)  // nobody would know of it
+    return fail(io, {junction::ErrorKind::io, "sandbox: could not write to standard output where it is"});
+  if (!flags.ready_file.empty()) {
+    const auto written = write_ready_file(flags.ready_file, **started);
+    if (!written) return fail(io, written.error().at("sandbox"));
   }
   const int signal = signals.wait();
   started->reset();
@@ -146,22 +140,34 @@ void add(CLI::App& app, Run& chosen) {
   auto flags = std::make_shared<SandboxFlags>();
   CLI::App* const verb =
       app.add_subcommand("sandbox", "Run the tutorial's cluster on this machine, loopback only");
+  help::describe(*verb, {.usage = "junctionctl sandbox [OPTIONS]",
+                         .examples = "# Says where everything is, and runs until Ctrl-C\n"
+                                     "junctionctl sandbox\n"
+                                     "# For scripts: all ports are free ones, and --ready-file names them\n"
+                                     "junctionctl sandbox --port 0 --ready-file ready.sh"});
   junction::SandboxOptions& options = flags->options;
   verb->add_option("--replicas", options.replicas, "Replicas of wineinfo-recs to start with, up to 200")
+      ->type_name("N")
       ->capture_default_str();
   verb->add_option("--distinct", flags->distinct, "Distinct queries within the window that a replica bears")
+      ->type_name("N")
       ->capture_default_str();
   verb->add_option("--window", flags->window, "Seconds for which a replica remembers a query")
+      ->type_name("S")
       ->capture_default_str();
   verb->add_option("--penalty", flags->penalty, "Seconds for which a replica fails after one query too many")
+      ->type_name("S")
       ->capture_default_str();
   verb->add_option("--port,--front", options.front_port,
                    "Port of the shop's front on 127.0.0.1; 0: any free one")
+      ->type_name("PORT")
       ->capture_default_str();
   verb->add_option("--api-port", options.api_port, "Port of the Kubernetes API on 127.0.0.1; 0: any free one")
+      ->type_name("PORT")
       ->capture_default_str();
   verb->add_option("--pod-network", options.pod_network,
-                   "Loopback network for the pods, as in 127.20.3; else a free one");
+                   "Loopback network for the pods, as in 127.20.3; else a free one")
+      ->type_name("127.A.B");
   verb->add_option("--kubeconfig-out", options.kubeconfig,
                    "Write the kubeconfig to this new file, not a temporary one")
       ->type_name("FILE");

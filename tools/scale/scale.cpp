@@ -8,9 +8,12 @@
 #include <ostream>
 
 #include "junction/documents.hpp"
+#include "junction/kube/scale.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/fail.hpp"
+#include "tools/help/help_page.hpp"
 #include "tools/options/cluster.hpp"
+#include "tools/options/one_of.hpp"
 #include "tools/options/target.hpp"
 
 namespace junctionctl::scale {
@@ -32,46 +35,38 @@ struct ScaleOptions {
 };
 
 void bind(CLI::App& verb, ScaleOptions& options) {
-  verb.add_option("target", options.targets, "deployment/NAME, statefulset/NAME or replicaset/NAME; repeats")
+  verb.add_option("TARGET", options.targets, "deployment/NAME, statefulset/NAME or replicaset/NAME; repeats")
       ->required()
       ->type_name("");
-  verb.add_option("--replicas", options.replicas, "The number of replicas wanted, 0 or more")->required();
-  verb.add_option("--current-replicas", options.current_replicas, "Scale only if there are this many now");
+  verb.add_option("--replicas", options.replicas, "The number of replicas wanted, 0 or more")
+      ->required()
+      ->type_name("N");
+  verb.add_option("--current-replicas", options.current_replicas, "Scale only if there are this many now")
+      ->type_name("N");
   verb.add_option("--dry-run", options.dry_run, "none, client (send nothing) or server (store nothing)")
-      ->check(CLI::IsMember({"none", "client", "server"}).description(""));
+      ->type_name("WHERE")
+      ->capture_default_str()
+      ->check(one_of({"none", "client", "server"}));
   verb.add_option("-o,--output", options.output, "name, json or yaml")
+      ->type_name("FORMAT")
       ->transform(without_equals)
-      ->check(CLI::IsMember({"name", "json", "yaml"}).description(""));
+      ->check(one_of({"name", "json", "yaml"}));
   add_cluster_options(verb, options.cluster);
 }
 
-std::string scale_path(const Target& target, const std::string& namespace_) {
-  return fmt::format("/apis/apps/v1/namespaces/{}/{}s/{}/scale", namespace_, target.kind, target.name);
-}
-
-Result<void> check_current(const json& scale, std::int64_t wanted) {
-  const json now = scale.value(json::json_pointer("/spec/replicas"), json(0));
-  if (now == wanted) return {};
-  return Error{ErrorKind::conflict,
-               fmt::format("Expected replicas to be {}, was {}: --current-replicas does not hold", wanted,
-                           now.dump())};
+kube::DryRun dry_run_of(const ScaleOptions& options) {
+  return options.dry_run == "client"   ? kube::DryRun::client
+         : options.dry_run == "server" ? kube::DryRun::server
+                                       : kube::DryRun::none;
 }
 
 Result<json> scale_one(kube::Client& client, const ScaleOptions& options, const Target& target) {
-  const std::string path = scale_path(target, client.namespace_());
-  json body{{"spec", {{"replicas", options.replicas}}}};
-  if (options.current_replicas || options.dry_run == "client") {
-    auto now = client.get(path);
-    if (!now) return now;
-    if (options.current_replicas)
-      if (const auto checked = check_current(*now, *options.current_replicas); !checked)
-        return checked.error();
-    now->merge_patch(body);
-    if (options.dry_run == "client") return now;
-    body["metadata"]["resourceVersion"] =
-        now->value(json::json_pointer("/metadata/resourceVersion"), json(""));
-  }
-  return client.patch(path, kube::PatchType::merge, body.dump(), {.dry_run = options.dry_run == "server"});
+  const kube::ScaleChange change{.namespace_ = {},
+                                 .kind = target.kind,
+                                 .name = target.name,
+                                 .replicas = static_cast<std::int32_t>(options.replicas),
+                                 .current_replicas = options.current_replicas};
+  return kube::scale(client, change, dry_run_of(options));
 }
 
 void print_scaled(const ScaleOptions& options, const Target& target, const json& scale, Io& io) {
@@ -114,6 +109,10 @@ int run_scale(const ScaleOptions& options, Io& io) {
 void add(CLI::App& app, Run& chosen) {
   const auto options = std::make_shared<ScaleOptions>();
   CLI::App* const verb = app.add_subcommand("scale", "Set the number of replicas of a Deployment");
+  help::describe(*verb, {.usage = "junctionctl scale --replicas N deployment/NAME... [OPTIONS]",
+                         .examples = "junctionctl scale --replicas 4 deployment/shop\n"
+                                     "# Only if nobody else has scaled it in between\n"
+                                     "junctionctl scale --replicas 4 --current-replicas 3 deployment/shop"});
   bind(*verb, *options);
   verb->callback([options, &chosen] { chosen = [options](Io& io) { return run_scale(*options, io); }; });
 }

@@ -81,7 +81,7 @@ void policy(const LintedBackend& backend, Lints& lints) {
   if (backend.policy->hashes()) return hash_params(*backend.policy, lints);
   if (is_refused(backend, Refusal::Kind::annotation)) return;
   lints.push_back({"round-robin", Severity::info,
-                   "the policy is no RingHash, so every endpoint sees every key",
+                   "the policy is not RingHash, so every endpoint sees every key",
                    "junctionctl patch ... --lb RingHash --hash-query NAME keeps a key on one endpoint"});
 }
 

@@ -73,7 +73,9 @@ std::string format_duration(std::int64_t nanoseconds) {
   }
   const std::int64_t seconds = nanoseconds / 1'000'000'000 + nanoseconds / 500'000'000 % 2;
   if (seconds < 3600) return fmt::format("{}m{:02}s", seconds / 60, seconds % 60);
-  return fmt::format("{}h{:02}m", seconds / 3600, seconds % 3600 / 60);
+  constexpr std::int64_t day = 86400;
+  if (seconds < 4 * day) return fmt::format("{}h{:02}m", seconds / 3600, seconds % 3600 / 60);
+  return fmt::format("{}d{:02}h", seconds / day, seconds % day / 3600);
 }
 
 }  // namespace junction

@@ -6,11 +6,6 @@
 namespace junction {
 namespace {
 
-struct Sequence {
-  std::size_t length = 1;  ///< bytes that belong together
-  bool valid = false;
-};
-
 struct SecondByte {
   std::uint8_t low = 0x80;
   std::uint8_t high = 0xBF;
@@ -40,8 +35,9 @@ std::size_t length_by_lead(std::uint8_t lead) {
   return 0;
 }
 
-// The sequence at the start of `bytes`: a whole character, or the longest start of one that something broke.
-Sequence next_sequence(std::string_view bytes) {
+}  // namespace
+
+Utf8Sequence first_utf8_sequence(std::string_view bytes) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(bytes[i]); };
   const std::size_t length = length_by_lead(byte(0));
   if (length == 0) return {1, false};
@@ -52,11 +48,9 @@ Sequence next_sequence(std::string_view bytes) {
   return {length, true};
 }
 
-}  // namespace
-
 bool is_utf8(std::string_view bytes) {
   while (!bytes.empty()) {
-    const Sequence sequence = next_sequence(bytes);
+    const Utf8Sequence sequence = first_utf8_sequence(bytes);
     if (!sequence.valid) return false;
     bytes.remove_prefix(sequence.length);
   }
@@ -67,11 +61,17 @@ std::string utf8_lossy(std::string bytes) {
   if (is_utf8(bytes)) return bytes;
   std::string text;
   for (std::string_view rest = bytes; !rest.empty();) {
-    const Sequence sequence = next_sequence(rest);
+    const Utf8Sequence sequence = first_utf8_sequence(rest);
     text += sequence.valid ? rest.substr(0, sequence.length) : std::string_view("\xEF\xBF\xBD");
     rest.remove_prefix(sequence.length);
   }
   return text;
+}
+
+std::string shortened(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+  return std::string(text.substr(0, most)).append("...");
 }
 
 }  // namespace junction

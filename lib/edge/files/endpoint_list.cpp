@@ -19,7 +19,7 @@ namespace {
 
 using nlohmann::json;
 
-std::string shown(const json& value) {
+std::string described(const json& value) {
   return excerpt(value.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
@@ -27,7 +27,7 @@ Result<std::string> text_field(const json& object, const char* field) {
   const auto found = object.find(field);
   if (found == object.end() || found->is_null()) return std::string();
   if (!found->is_string())
-    return Error{ErrorKind::invalid, fmt::format("{} must be a text, not {}", field, shown(*found))};
+    return Error{ErrorKind::invalid, fmt::format("{} must be a text, not {}", field, described(*found))};
   return found->get<std::string>();
 }
 
@@ -38,7 +38,7 @@ Result<std::uint32_t> weight_of(const json& object) {
                     weight->get<std::uint64_t>() <= std::numeric_limits<std::uint32_t>::max();
   if (!fits)
     return Error{ErrorKind::invalid,
-                 fmt::format("weight must be a whole number from 1 to 4294967295, not {}", shown(*weight))};
+                 fmt::format("weight must be a whole number from 1 to 4294967295, not {}", described(*weight))};
   return weight->get<std::uint32_t>();
 }
 
@@ -55,7 +55,7 @@ Result<Endpoint> endpoint_of_object(const json& object) {
     if (!text) return std::move(text).error();
     *to = std::move(*text);
   }
-  if (address.empty()) return Error{ErrorKind::invalid, fmt::format("{} has no address", shown(object))};
+  if (address.empty()) return Error{ErrorKind::invalid, fmt::format("{} has no address", described(object))};
   JUNCTION_TRY_ASSIGN(endpoint.address, SocketAddress::parse(excerpt(address)));
   JUNCTION_TRY_ASSIGN(endpoint.weight, weight_of(object));
   return endpoint;
@@ -72,7 +72,7 @@ Result<Endpoint> endpoint_of(const json& value) {
   if (value.is_object()) return endpoint_of_object(value);
   if (!value.is_string())
     return Error{ErrorKind::invalid,
-                 fmt::format("an endpoint must be an address or an object, not {}", shown(value))};
+                 fmt::format("an endpoint must be an address or an object, not {}", described(value))};
   return endpoint_at(value.get_ref<const std::string&>());
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/text/utf8.hpp"
+
 namespace junction {
 namespace {
 
@@ -40,15 +42,8 @@ bool is_secret(std::string_view path) {
   return std::find(secrets.begin(), secrets.end(), name) != secrets.end();
 }
 
-// At most so many bytes, and no half of a character of several.
-std::string cut(std::string text, std::size_t most) {
-  if (text.size() <= most) return text;
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
-  return text.substr(0, most) + "...";
-}
-
 std::string shown(const json& value) {
-  return cut(value.dump(-1, ' ', false, json::error_handler_t::replace), 80);
+  return shortened(value.dump(-1, ' ', false, json::error_handler_t::replace), 80);
 }
 
 }  // namespace
@@ -62,7 +57,7 @@ std::string Field::path() const {
   std::string path;
   find_path(*root_, value_ ? value_ : parent_, path);
   if (!value_) path += path.empty() ? name_ : std::string(".") + name_;
-  return cut(std::move(path), 200);
+  return shortened(path, 200);
 }
 
 Field Field::operator[](const char* name) const {

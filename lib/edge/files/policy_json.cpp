@@ -4,7 +4,11 @@
 
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <utility>
+#include <vector>
+
+#include "junction/closest_word.hpp"
 
 #include "edge/files/json.hpp"
 
@@ -117,10 +121,14 @@ std::string_view hash_param_type_name(HashParam::Type type) {
 }
 
 Result<Policy::Type> parse_policy_type(std::string_view text) {
-  for (const auto type : {Policy::Type::ring_hash, Policy::Type::round_robin, Policy::Type::unspecified})
+  std::vector<std::string> names;
+  for (const auto type : {Policy::Type::ring_hash, Policy::Type::round_robin, Policy::Type::unspecified}) {
     if (text == policy_type_name(type)) return type;
+    names.emplace_back(policy_type_name(type));
+  }
   return Error{ErrorKind::usage,
-               fmt::format("'{}' is not a policy type: use RingHash, RoundRobin or Unspecified", text)};
+               fmt::format("'{}' is not a policy type: use RingHash, RoundRobin or Unspecified{}", text,
+                           did_you_mean(text, names))};
 }
 
 Result<Policy> policy_from_json(const json& value) {

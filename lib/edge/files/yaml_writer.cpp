@@ -7,6 +7,7 @@
 
 #include "core/text/utf8.hpp"
 #include "junction/documents.hpp"
+#include "junction/printable.hpp"
 
 namespace junction {
 namespace {
@@ -45,6 +46,8 @@ bool reads_as_time(std::string_view text) {
 }
 
 yaml_scalar_style_t style_of(std::string_view text) {
+  // What printable() makes of a character means that character in double quotes only.
+  if (printable(text, Lines::kept) != text) return YAML_DOUBLE_QUOTED_SCALAR_STYLE;
   if (text.find('\n') != std::string_view::npos) return YAML_LITERAL_SCALAR_STYLE;
   const bool other = std::find(std::begin(words), std::end(words), text) != std::end(words) ||
                      reads_as_number(text) || reads_as_time(text);

@@ -1,18 +1,20 @@
 #include "junction/kube/client.hpp"
 
 #include <fmt/format.h>
-#include <strings.h>
 
 #include <nlohmann/json.hpp>
 #include <random>
 
 #include "edge/files/field.hpp"
-#include "edge/files/json.hpp"
+#include "edge/kube/answer.hpp"
 #include "edge/kube/client_impl.hpp"
 #include "edge/kube/json_lines.hpp"
+#include "edge/kube/pages.hpp"
 #include "edge/kube/response_error.hpp"
 #include "edge/kube/retry.hpp"
 #include "edge/kube/trace.hpp"
+#include "edge/kube/warning.hpp"
+#include "junction/ascii.hpp"
 #include "junction/try.hpp"
 #include "junction/url.hpp"
 
@@ -20,6 +22,9 @@ namespace junction::kube {
 namespace {
 
 using nlohmann::json;
+
+// A log is read whole. What a node keeps of one is 10 MiB by default, but may be set to more.
+constexpr std::size_t most_text_bytes = std::size_t{256} << 20;
 
 void add_query(std::string& target, std::string_view name, std::string_view value) {
   if (value.empty()) return;
@@ -39,16 +44,6 @@ const char* content_type(PatchType type) {
       break;
   }
   return "application/merge-patch+json";
-}
-
-void append_page(json& whole, json page) {
-  if (!member(page, "items").is_array()) page["items"] = json::array();  // null where there are none
-  if (whole.is_null()) {
-    whole = std::move(page);
-    return;
-  }
-  for (json& item : page["items"]) whole["items"].push_back(std::move(item));
-  whole["metadata"] = std::move(page["metadata"]);
 }
 
 std::string namespaced(std::string_view group, std::string_view namespace_, std::string_view resource,
@@ -118,9 +113,15 @@ Result<HttpResponse> Client::Impl::send_once(const HttpRequest& request) {
   JUNCTION_TRY_ASSIGN(const std::unique_ptr<Transfer> transfer, prepare(request));
   trace_request(config_, transfer->request());
   transport_.perform(*transfer);
-  if (!transfer->done()) return Error{ErrorKind::network, "cancelled"};
+  if (!transfer->done()) return cancelled(*transfer);
   trace_response(config_, transfer->request(), transfer->response());
   return std::move(transfer->response());
+}
+
+Error Client::Impl::cancelled(const Transfer& transfer) const {
+  Error error{ErrorKind::network, "cancelled"};
+  return transfer.request().changes && transfer.asked() ? with_doubt(config_, transfer.request(), error)
+                                                        : error;
 }
 
 Result<HttpResponse> Client::Impl::send(HttpRequest request) {
@@ -137,7 +138,10 @@ Result<HttpResponse> Client::Impl::send(HttpRequest request) {
     asked_again = asked_again || other_credentials;
     if (other_credentials) continue;
     const auto pause = retry_after(request, *response, attempt, std::random_device()());
-    if (!pause) return response_error(config_, request, *response);
+    if (!pause) {
+      Error error = response_error(config_, request, *response);
+      return may_have_changed(request, *response) ? with_doubt(config_, request, std::move(error)) : error;
+    }
     wait(*pause);
   }
 }
@@ -151,31 +155,27 @@ void Client::Impl::wait(std::chrono::milliseconds time) {
   }
 }
 
-// A Warning header is: 299 - "text".
 void Client::Impl::pass_warnings_on(const HttpResponse& response) const {
   if (!config_.warn) return;
+  constexpr std::string_view name = "Warning:";
   for (const std::string& line : response.headers) {
-    if (strncasecmp(line.c_str(), "Warning:", 8) != 0) continue;
-    const std::size_t open = line.find('"'), close = line.rfind('"');
-    const bool quoted = open != std::string::npos && close > open;
-    config_.warn(quoted ? std::string_view(line).substr(open + 1, close - open - 1)
-                        : std::string_view(line).substr(8));
+    if (!starts_with_letters(line, name)) continue;
+    for (const std::string& text : warning_texts(std::string_view(line).substr(name.size())))
+      if (!text.empty()) config_.warn(text);
   }
 }
 
-Result<json> Client::Impl::send_for_json(HttpRequest request) {
+Result<json> Client::Impl::send_for_json(HttpRequest request, std::size_t* bytes) {
   request.headers.push_back("Accept: application/json");
-  const std::string target = request.target;
-  auto response = send(std::move(request));
-  if (!response && response.error().kind == ErrorKind::not_found) return missing(target, response.error());
+  auto response = send(request);
+  if (!response && response.error().kind == ErrorKind::not_found)
+    return missing(request.target, std::move(response).error());
   if (!response) return std::move(response).error();
-  auto body = parse_json(response->body);
-  if (!body || !body->is_object())
-    return Error{ErrorKind::server,
-                 fmt::format("the server {} answered something that is no JSON object: is it a "
-                             "Kubernetes API server?",
-                             masked_url(config_.server))};
-  return body;
+  if (bytes) *bytes = response->body.size();
+  auto object = answered_object(config_, *response);
+  if (!object && may_have_changed(request, *response))
+    return with_doubt(config_, request, std::move(object).error());
+  return object;
 }
 
 Error Client::Impl::missing(const std::string& target, Error error) {
@@ -201,29 +201,27 @@ Result<json> Client::get(std::string_view path) {
 
 Result<json> Client::list(std::string_view path, const ListOptions& options) {
   constexpr int restarts = 3;
-  json whole;
-  std::string token;
+  Pages pages(path);
   for (int restarted = 0;;) {
-    auto page = impl_->send_for_json({.target = list_target(path, options, token)});
+    std::size_t bytes = 0;
+    auto page = impl_->send_for_json({.target = list_target(path, options, pages.token())}, &bytes);
     // The pages belong to one moment, and the server remembers it for some minutes only (410): from the
     // start, then.
-    const bool expired = !page && page.error().kind == ErrorKind::expired && !token.empty();
+    const bool expired = !page && page.error().kind == ErrorKind::expired && !pages.token().empty();
     if (expired && restarted++ < restarts) {
-      whole = json();
-      token.clear();
+      pages = Pages(path);
       continue;
     }
     if (!page) return page;
-    const json& next = member(member(*page, "metadata"), "continue");
-    token = next.is_string() ? next.get<std::string>() : "";
-    append_page(whole, std::move(*page));
-    if (token.empty()) return whole;
+    JUNCTION_TRY(pages.add(std::move(*page), bytes));
+    if (pages.token().empty()) return std::move(pages).whole();
   }
 }
 
 Result<json> Client::patch(std::string_view path, PatchType type, std::string_view body,
                            const PatchOptions& options) {
   HttpRequest request{.method = "PATCH", .target = std::string(path), .body = std::string(body)};
+  request.changes = !options.dry_run;
   add_query(request.target, "fieldManager", options.field_manager);
   if (options.force && type == PatchType::apply) add_query(request.target, "force", "true");
   if (options.dry_run) add_query(request.target, "dryRun", "All");
@@ -232,9 +230,9 @@ Result<json> Client::patch(std::string_view path, PatchType type, std::string_vi
 }
 
 Result<std::string> Client::get_text(std::string_view path) {
-  auto response = impl_->send({.target = std::string(path)});
-  if (!response) return std::move(response).error();
-  return std::move(response->body);
+  JUNCTION_TRY_ASSIGN(HttpResponse response,
+                      impl_->send({.target = std::string(path), .most_bytes = most_text_bytes}));
+  return std::move(response.body);
 }
 
 Result<void> Client::watch(std::string_view path, const WatchOptions& options,
@@ -290,6 +288,9 @@ std::string pod_path(std::string_view namespace_, std::string_view name) {
 }
 std::string deployment_path(std::string_view namespace_, std::string_view name) {
   return namespaced("/apis/apps/v1", namespace_, "deployments", name);
+}
+std::string scale_path(std::string_view namespace_, std::string_view kind, std::string_view name) {
+  return namespaced("/apis/apps/v1", namespace_, fmt::format("{}s", kind), name) + "/scale";
 }
 
 }  // namespace junction::kube

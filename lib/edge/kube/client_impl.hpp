@@ -17,7 +17,8 @@ class Client::Impl {
 
   /// Sends, and tries again where that is safe.
   Result<HttpResponse> send(HttpRequest request);
-  Result<nlohmann::json> send_for_json(HttpRequest request);
+  /// `bytes`: how many the answer's body has, once decompressed.
+  Result<nlohmann::json> send_for_json(HttpRequest request, std::size_t* bytes = nullptr);
 
   /// Of something that was not found: what kubectl says where not even its namespace is there.
   Error missing(const std::string& target, Error error);
@@ -33,6 +34,7 @@ class Client::Impl {
   Result<void> find_road();
   Result<HttpRequest> complete(HttpRequest request);
   Result<HttpResponse> send_once(const HttpRequest& request);
+  [[nodiscard]] Error cancelled(const Transfer& transfer) const;
   void wait(std::chrono::milliseconds time);
   void pass_warnings_on(const HttpResponse& response) const;
 

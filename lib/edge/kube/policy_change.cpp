@@ -7,11 +7,16 @@
 #include <random>
 #include <thread>
 
+#include "core/text/utf8.hpp"
 #include "edge/files/field.hpp"
+#include "edge/files/json.hpp"
+#include "edge/kube/answer.hpp"
 #include "edge/kube/managed_fields.hpp"
+#include "edge/kube/shown.hpp"
 #include "junction/kube/objects.hpp"
 #include "junction/policy_json.hpp"
 #include "junction/service.hpp"
+#include "junction/try.hpp"
 
 namespace junction::kube {
 namespace {
@@ -68,6 +73,38 @@ Error still_there(const json& service, const PolicyChange& change) {
               change.target(), change.port, owners.empty() ? "others" : owners)};
 }
 
+// Spaces and the order of members say nothing.
+bool same_policy(const std::string& a, const std::string& b) {
+  if (a == b) return true;
+  const auto one = parse_json(a), other = parse_json(b);
+  return one && other && *one == *other;
+}
+
+/// Whether the server's answer to a change shows it; a change of which nobody sees anything is no change.
+Result<void> check_shown(const json& after, const PolicyChange& change, const ChangeOptions& options,
+                         const ObjectName& asked, const std::string& look) {
+  if (const auto same = check_object(after, asked); !same) return not_shown(same.error().message, look);
+  const std::string key = Service::policy_annotation(change.port);
+  const json& found = annotation(after, change.port);
+  if (!change.policy) {
+    if (found.is_null()) return {};
+    if (options.server_side) return still_there(after, change);
+    return not_shown(
+        fmt::format("its answer still has the annotation {}: an admission webhook may have put it back", key),
+        look);
+  }
+  if (found.is_null())
+    return not_shown(fmt::format("its answer does not hold the annotation {}: an admission webhook may have "
+                                 "taken it away",
+                                 key),
+                     look);
+  if (found.is_string() && same_policy(found.get<std::string>(), policy_json(*change.policy))) return {};
+  return not_shown(
+      fmt::format("its answer has another annotation {}, {}: an admission webhook may have changed it", key,
+                  shortened(found.dump(-1, ' ', false, json::error_handler_t::replace), 160)),
+      look);
+}
+
 // Those who lost against each other should not meet again at once.
 void give_way(int attempt) {
   const unsigned most = 10U << attempt;
@@ -112,22 +149,24 @@ nlohmann::ordered_json patch_document(const PolicyChange& change) {
 
 Result<ChangeOutcome> apply_change(Client& client, const PolicyChange& change, const ChangeOptions& options,
                                    const json* known) {
-  const std::string path =
-      service_path(change.namespace_.empty() ? client.namespace_() : change.namespace_, change.service);
+  const std::string namespace_ = change.namespace_.empty() ? client.namespace_() : change.namespace_;
+  const std::string path = service_path(namespace_, change.service);
+  const ObjectName asked{"Service", namespace_, change.service};
+  const bool stores = options.dry_run == DryRun::none;
   for (int attempt = 1;; ++attempt) {
-    auto before = known && attempt == 1 ? Result<json>(*known) : client.get(path);
-    if (!before) return std::move(before).error();
-    if (auto checked = check_change(*before, change); !checked) return std::move(checked).error();
-    const bool nothing_to_remove = !change.policy && annotation(*before, change.port).is_null();
-    if (nothing_to_remove) return ChangeOutcome{*before, *before, false};
-    if (options.dry_run == ChangeOptions::DryRun::client)
-      return outcome(*before, changed_locally(*before, change), change, false);
-    auto after = send(client, change, options, *before, path);
-    if (after && !change.policy && !annotation(*after, change.port).is_null())
-      return still_there(*after, change);
-    if (after)
-      return outcome(std::move(*before), std::move(*after), change,
-                     options.dry_run == ChangeOptions::DryRun::none);
+    JUNCTION_TRY_ASSIGN(json before, known && attempt == 1 ? Result<json>(*known) : client.get(path));
+    JUNCTION_TRY(check_object(before, asked));
+    JUNCTION_TRY(check_change(before, change));
+    const bool nothing_to_remove = !change.policy && annotation(before, change.port).is_null();
+    if (nothing_to_remove) return ChangeOutcome{before, before, false};
+    if (options.dry_run == DryRun::client)
+      return outcome(before, changed_locally(before, change), change, false);
+    auto after = send(client, change, options, before, path);
+    if (after) {
+      const std::string look = stores ? look_command(client.config(), path) : "";
+      JUNCTION_TRY(check_shown(*after, change, options, asked, look));
+      return outcome(std::move(before), std::move(*after), change, stores);
+    }
     if (after.error().kind != ErrorKind::conflict || attempt == max_reads) return std::move(after).error();
     give_way(attempt);
   }

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/text/utf8.hpp"
 #include "edge/files/field.hpp"
 #include "edge/files/json.hpp"
-#include "edge/kube/server_url.hpp"
+#include "edge/kube/transfer_error.hpp"
+#include "junction/ascii.hpp"
 #include "junction/url.hpp"
 
 namespace junction::kube {
@@ -72,114 +74,6 @@ std::string_view reason_of(long code) {
   }
 }
 
-std::string host_of(const ClusterConfig& config) {
-  const auto url = ServerUrl::parse(config.server);
-  return url ? url->authority() : masked_url(config.server);
-}
-
-// What is in the way of trusting a certificate. Numbers are OpenSSL's X509_V_ERR_* (openssl/x509_vfy.h).
-std::string certificate_error(const ClusterConfig& config, const HttpResponse& response) {
-  const std::string host = host_of(config);
-  switch (response.verify_result) {
-    case 9:
-      return fmt::format("the certificate of {} is not valid yet: is this machine's clock right?", host);
-    case 10:
-      return fmt::format("the certificate of {} has expired: renew it, and check this machine's clock", host);
-    case 18:
-    case 19:
-    case 20:
-    case 21:
-      return fmt::format(
-          "the certificate of {} is signed by an unknown authority: give its CA by "
-          "--certificate-authority or in the kubeconfig",
-          host);
-    default:
-      break;
-  }
-  // A CA of the right name and another key, as when a cluster is made anew: OpenSSL stops at the signature.
-  if (response.error.find("asn1 encoding") != std::string::npos ||
-      response.error.find("signature") != std::string::npos)
-    return fmt::format(
-        "the certificate of {} is signed by an unknown authority (one of the same name, but another key): is "
-        "the kubeconfig of an earlier cluster?",
-        host);
-  const std::string expected = config.tls_server_name.empty() ? host : config.tls_server_name;
-  if (response.error.find("does not match") != std::string::npos ||
-      response.error.find("no alternative") != std::string::npos)
-    return fmt::format("the certificate of {} is not for {}: name what it is for by --tls-server-name", host,
-                       expected);
-  return fmt::format("tls: {}", response.error);
-}
-
-// A server that hangs up while TLS is being agreed on is not one that cannot be trusted.
-bool hung_up(const HttpResponse& response) {
-  return response.verify_result == 0 && (response.error.find("Connection reset") != std::string::npos ||
-                                         response.error.find("SSL_ERROR_SYSCALL") != std::string::npos);
-}
-
-Error broken(const std::string& host, const HttpResponse& response) {
-  return {ErrorKind::network, fmt::format("the connection to the server {} broke: {}", host, response.error)};
-}
-
-Error tls_error(const ClusterConfig& config, const HttpResponse& response) {
-  const bool of_key = response.error.find("private key") != std::string::npos;
-  const std::string what =
-      response.code == CURLE_SSL_CACERT_BADFILE ? "the certificate authority holds no certificate in PEM form"
-      : response.code != CURLE_SSL_CERTPROBLEM  ? certificate_error(config, response)
-      : of_key ? "the client certificate cannot be used: its client-key is another's, or no key in PEM form"
-               : fmt::format("the client certificate cannot be used: {}", response.error);
-  return {ErrorKind::network, fmt::format("Unable to connect to the server: {}", what)};
-}
-
-Error transfer_error(const ClusterConfig& config, const HttpResponse& response) {
-  const std::string host = host_of(config);
-  switch (response.code) {
-    case CURLE_OPERATION_TIMEDOUT:
-      return {ErrorKind::timeout,
-              fmt::format("the server {} did not answer in time: {}", host, response.error)};
-    case CURLE_COULDNT_CONNECT:
-      if (!config.proxy_url.empty()) break;
-      return {
-          ErrorKind::network,
-          fmt::format("The connection to the server {} was refused - did you specify the right host or port?",
-                      host)};
-    case CURLE_COULDNT_RESOLVE_HOST:
-      return {ErrorKind::network,
-              fmt::format("Unable to connect to the server: the name {} does not resolve", host)};
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CERTPROBLEM:
-      return hung_up(response) ? broken(host, response) : tls_error(config, response);
-    case CURLE_GOT_NOTHING:
-    case CURLE_RECV_ERROR:
-    case CURLE_SEND_ERROR:
-    case CURLE_PARTIAL_FILE:
-    case CURLE_HTTP2_STREAM:
-      return broken(host, response);
-    default:
-      break;
-  }
-  const std::string proxy = config.proxy_url.empty() ? "" : " through the proxy-url of its kubeconfig";
-  return {ErrorKind::network,
-          fmt::format("Unable to connect to the server {}{}: {}", host, proxy, response.error)};
-}
-
-// The first words of a body that is no Status: of a page, its title.
-std::string gist(std::string_view body) {
-  const std::size_t title = body.find("<title>");
-  if (title != std::string_view::npos) body = body.substr(title + 7, body.find('<', title + 7) - title - 7);
-  const std::size_t start = body.find_first_not_of(" \t\r\n");
-  if (start == std::string_view::npos) return "no explanation";
-  body.remove_prefix(start);
-  return std::string(body.substr(0, std::min<std::size_t>(body.find_first_of("\r\n"), 160)));
-}
-
-bool is_page(std::string_view body) {
-  return body.find("<html") != std::string_view::npos || body.find("<HTML") != std::string_view::npos ||
-         body.find("<!DOCTYPE") != std::string_view::npos || body.find("<!doctype") != std::string_view::npos;
-}
-
 bool owned_by_others(const json& status) {
   const json& causes = member(member(status, "details"), "causes");
   return causes.is_array() && std::any_of(causes.begin(), causes.end(), [](const json& cause) {
@@ -187,16 +81,22 @@ bool owned_by_others(const json& status) {
          });
 }
 
-// One line, however the server breaks it.
-std::string one_line(std::string text) {
-  std::string line;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\n')
-      line += text[i];
-    else if (i + 1 < text.size())
-      line += ' ';
-  }
+// One line, however the server breaks it, and no longer than a person reads.
+std::string one_line(std::string_view text, std::size_t most) {
+  std::string line = shortened(trim(text, " \t\r\n"), most);
+  std::erase(line, '\r');
+  std::replace(line.begin(), line.end(), '\n', ' ');
   return line;
+}
+
+// Redirections are not followed: credentials go to the server they are for.
+Error redirection(const ClusterConfig& config, const HttpResponse& response) {
+  const std::string_view place = response.header("Location");
+  return {ErrorKind::server,
+          fmt::format("the server {} answered {}: it sends elsewhere{}, where no credentials go: is it a "
+                      "Kubernetes API server?",
+                      host_of(config), response.status,
+                      place.empty() ? "" : ", to " + one_line(masked_url(place), 200))};
 }
 
 bool is_anonymous(const ClusterConfig& config) {
@@ -235,12 +135,26 @@ std::string headline(long code, const std::string& reason, const json& status) {
 
 }  // namespace
 
+std::string gist(std::string_view body) {
+  const std::size_t title = body.find("<title>");
+  if (title != std::string_view::npos) body = body.substr(title + 7, body.find('<', title + 7) - title - 7);
+  body = trim(body, " \t\r\n");
+  if (body.empty()) return "no explanation";
+  return shortened(body.substr(0, body.find_first_of("\r\n")), 160);
+}
+
+bool is_page(std::string_view body) {
+  return body.find("<html") != std::string_view::npos || body.find("<HTML") != std::string_view::npos ||
+         body.find("<!DOCTYPE") != std::string_view::npos || body.find("<!doctype") != std::string_view::npos;
+}
+
 Error status_error(const ClusterConfig& config, long code, std::string_view body) {
   auto parsed = parse_json(body);
   const json status = parsed ? *std::move(parsed) : json();
   const json& message = member(status, "message");
   const json& named = member(status, "reason");
-  const std::string reason(named.is_string() ? named.get<std::string>() : std::string(reason_of(code)));
+  const std::string reason(named.is_string() ? one_line(named.get_ref<const std::string&>(), 80)
+                                             : std::string(reason_of(code)));
   if (code == 401)
     return {
         ErrorKind::unauthorized,
@@ -252,13 +166,15 @@ Error status_error(const ClusterConfig& config, long code, std::string_view body
     return {kind_of(code),
             fmt::format("the server {} answered {} with a web page ({}): is there a proxy in between?",
                         host_of(config), code, gist(body))};
-  const std::string text = message.is_string() ? one_line(message.get<std::string>()) : gist(body);
+  const std::string text =
+      message.is_string() ? one_line(message.get_ref<const std::string&>(), 4096) : gist(body);
   const ErrorKind kind = code == 409 && owned_by_others(status) ? ErrorKind::owned : kind_of(code);
   return {kind, headline(code, reason, status) + text + remedy(code, status, config)};
 }
 
 Error response_error(const ClusterConfig& config, const HttpRequest& request, const HttpResponse& response) {
   if (response.code != CURLE_OK) return transfer_error(config, response);
+  if (response.status >= 300 && response.status < 400) return redirection(config, response);
   Error error = status_error(config, response.status, response.body);
   const std::string_view after = response.header("Retry-After");
   if (response.status == 429 || response.status == 503)

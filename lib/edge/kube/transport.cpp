@@ -14,6 +14,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// Of all answers to one request together, so that a server cannot go on with 100 Continue for ever. A real
+// answer's takes less than 1 KiB.
+constexpr std::size_t most_header_bytes = std::size_t{256} << 10;
+
 constexpr std::chrono::duration<long, std::milli> connect_timeout{30000};  // Go's net/http waits as long
 
 /// Keeps SIGPIPE away from this thread while libcurl writes: with CURLOPT_NOSIGNAL it leaves that to its
@@ -100,12 +104,7 @@ Transfer::Transfer(const Road& road, HttpRequest request) : request_(std::move(r
   if (road.compress) curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "gzip");
   set_route(road);
   set_tls(road);
-  if (request_.method != "GET") {
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request_.body.data());
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE, static_cast<long>(request_.body.size()));
-    curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
-    headers_ = curl_slist_append(headers_, "Expect:");
-  }
+  if (request_.method != "GET") set_body();
   for (const std::string& line : request_.headers) headers_ = curl_slist_append(headers_, line.c_str());
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);
 }
@@ -115,6 +114,19 @@ Transfer::~Transfer() {
   curl_easy_cleanup(easy_);
   curl_slist_free_all(headers_);
   curl_slist_free_all(connect_to_);
+}
+
+// Handed over piece by piece, and never from its beginning again: libcurl sends a request a second time by
+// itself where a connection used before breaks without a byte of answer, although the server may have acted
+// on it. With a body that it cannot rewind it gives up instead (CURLE_SEND_FAIL_REWIND); where no byte of the
+// body has left, it still tries again, and may.
+void Transfer::set_body() {
+  curl_easy_setopt(easy_, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(easy_, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+  curl_easy_setopt(easy_, CURLOPT_READFUNCTION, &Transfer::on_upload);
+  curl_easy_setopt(easy_, CURLOPT_READDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+  headers_ = curl_slist_append(headers_, "Expect:");
 }
 
 void Transfer::set_route(const Road& road) {
@@ -165,6 +177,17 @@ void Transfer::finish(CURLcode code) {
   done_ = true;
   response_.code = code;
   response_.error = error_[0] ? error_ : curl_easy_strerror(code);
+  if (code == CURLE_OUT_OF_MEMORY && in_header_)  // what libcurl 7.88 calls it
+    response_.exceeds = fmt::format("a header line of more than {} KiB", CURL_MAX_HTTP_HEADER >> 10U);
+  if (code == CURLE_OK && in_header_) {  // libcurl 7.88 takes it for an answer without a body
+    response_.code = CURLE_RECV_ERROR;
+    response_.error = "it was closed in the middle of the answer's header";
+  }
+  if (code == CURLE_SEND_FAIL_REWIND) {
+    response_.code = CURLE_GOT_NOTHING;
+    response_.error = "it was closed before an answer came";
+  }
+  response_.asked = uploaded_ > 0;
   long version = 0;
   curl_off_t micros = 0;
   curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &response_.status);
@@ -175,24 +198,46 @@ void Transfer::finish(CURLcode code) {
   response_.took = milliseconds(micros / 1000);
 }
 
+std::size_t Transfer::on_upload(char* to, std::size_t, std::size_t room, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::string_view rest = std::string_view(transfer.request_.body).substr(transfer.uploaded_, room);
+  transfer.uploaded_ += rest.copy(to, rest.size());
+  return rest.size();
+}
+
 std::size_t Transfer::on_header(char* data, std::size_t, std::size_t size, void* self) {
-  auto& response = static_cast<Transfer*>(self)->response_;
+  auto& transfer = *static_cast<Transfer*>(self);
+  auto& response = transfer.response_;
+  transfer.header_bytes_ += size;
+  if (transfer.header_bytes_ > most_header_bytes) {
+    response.exceeds = fmt::format("a header of more than {} KiB", most_header_bytes >> 10U);
+    return 0;
+  }
   std::string_view line(data, size);
   while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
-  if (line.starts_with("HTTP/"))
+  if (line.starts_with("HTTP/")) {
     response.headers.clear();  // of a proxy, or a 100 Continue, before the answer itself
-  else if (!line.empty())
+    transfer.in_header_ = true;
+  } else if (line.empty()) {
+    transfer.in_header_ = false;
+  } else {
     response.headers.emplace_back(line);
+  }
   return size;
 }
 
 std::size_t Transfer::on_body(char* data, std::size_t, std::size_t size, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
+  auto& response = transfer.response_;
   long status = 0;
   curl_easy_getinfo(transfer.easy_, CURLINFO_RESPONSE_CODE, &status);
   const bool stream = transfer.request_.on_data && status >= 200 && status < 300;
   if (stream) return transfer.request_.on_data({data, size}) ? size : 0;
-  transfer.response_.body.append(data, size);
+  if (response.body.size() + size > transfer.request_.most_bytes) {
+    response.exceeds = fmt::format("an answer of more than {} MiB", transfer.request_.most_bytes >> 20U);
+    return 0;
+  }
+  response.body.append(data, size);
   return size;
 }
 

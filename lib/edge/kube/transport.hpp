@@ -34,6 +34,9 @@ struct HttpRequest {
   std::vector<std::string> headers;  ///< "Name: value"
   std::string body;                  ///< sent where the method is PATCH, PUT or POST
   std::chrono::milliseconds timeout{0};
+  /// An answer may take so many bytes once decompressed; what goes to on_data is its receiver's to bound.
+  std::size_t most_bytes = std::size_t{64} << 20;
+  bool changes = false;                            ///< it stores something, unless it is refused
   std::shared_ptr<const ClientIdentity> identity;  ///< null: none
   /// Receives a good answer's bytes as they come, instead of HttpResponse::body; false ends the transfer.
   std::function<bool(std::string_view)> on_data;
@@ -43,13 +46,16 @@ struct HttpResponse {
   CURLcode code = CURLE_OK;
   std::string error;       ///< libcurl's or OpenSSL's own words where code is not CURLE_OK
   long verify_result = 0;  ///< OpenSSL's X509_V_ERR_* where the certificate was the trouble
+  std::string exceeds;     ///< the bound that the answer went over, in words; empty: none
   long status = 0;
   bool http2 = false;
+  bool asked = false;                ///< some of the request's body has left: the server may have acted on it
   std::vector<std::string> headers;  ///< of the final answer, "Name: value"
   std::string body;
   std::chrono::milliseconds took{0};
 
-  [[nodiscard]] bool good() const { return code == CURLE_OK && status >= 200 && status < 300; }
+  [[nodiscard]] bool success() const { return status >= 200 && status < 300; }
+  [[nodiscard]] bool good() const { return code == CURLE_OK && success(); }
   /// Value of the first header of that name (any case); empty: none.
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };
@@ -63,6 +69,7 @@ class Transfer {
   Transfer& operator=(const Transfer&) = delete;
 
   [[nodiscard]] bool done() const { return done_; }
+  [[nodiscard]] bool asked() const { return uploaded_ > 0; }  ///< as HttpResponse::asked, at any time
   [[nodiscard]] const HttpRequest& request() const { return request_; }
   HttpResponse& response() { return response_; }
 
@@ -70,7 +77,9 @@ class Transfer {
   friend class Transport;
   void set_tls(const Road& road);
   void set_route(const Road& road);
+  void set_body();
   void finish(CURLcode code);
+  static std::size_t on_upload(char* to, std::size_t, std::size_t room, void* self);
   static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self);
   static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self);
 
@@ -81,6 +90,9 @@ class Transfer {
   curl_slist* headers_ = nullptr;
   curl_slist* connect_to_ = nullptr;
   char error_[CURL_ERROR_SIZE] = {};
+  std::size_t uploaded_ = 0;
+  std::size_t header_bytes_ = 0;
+  bool in_header_ = false;
   bool done_ = false;
 };
 

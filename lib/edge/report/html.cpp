@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "edge/report/page.hpp"
+#include "edge/report/security_policy.hpp"
 #include "edge/report/to_json.hpp"
 
 namespace junction::report {
@@ -42,10 +43,15 @@ std::string script_safe(const Json& data) {
 }  // namespace
 
 void write_html(const RunReport& report, std::ostream& out) {
-  constexpr std::string_view place = "@RUN@";
-  const std::string_view page = page_template;
-  const std::size_t at = page.find(place);
-  out << page.substr(0, at) << script_safe(page_data(report)) << page.substr(at + place.size());
+  std::string_view rest = page_template;
+  const auto write_up_to = [&](std::string_view place, const std::string& text) {
+    const std::size_t at = rest.find(place);
+    out << rest.substr(0, at) << text;
+    rest.remove_prefix(at + place.size());
+  };
+  write_up_to("@SECURITY@", security_policy(page_script));
+  write_up_to("@RUN@", script_safe(page_data(report)));
+  out << rest;
 }
 
 }  // namespace junction::report

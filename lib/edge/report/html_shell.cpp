@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "edge/report/security_policy.hpp"
+#include "junction/printable.hpp"
+
 namespace junction {
 namespace {
 
@@ -66,7 +69,7 @@ std::string embeddable(std::string_view json) {
 
 std::string escape_html(std::string_view text) {
   std::string safe;
-  for (const char c : text) {
+  for (const char c : printable(text)) {
     switch (c) {
       case '&':
         safe += "&amp;";
@@ -94,9 +97,9 @@ std::string render_page(const Page& page) {
   std::string html = fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, "
-      "initial-scale=1\">\n<title>{}</title>\n<style>{}</style>\n"
-      "</head>\n<body>\n<main>\n{}\n</main>\n",
-      escape_html(page.title), style, page.body);
+      "initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
+      "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n{}\n</main>\n",
+      report::security_policy(page.script), escape_html(page.title), style, page.body);
   if (!page.data.empty())
     html += fmt::format("<script type=\"application/json\" id=\"data\">{}</script>\n", embeddable(page.data));
   if (!page.script.empty()) html += fmt::format("<script>{}</script>\n", page.script);

@@ -10,7 +10,7 @@
 
 #include "tests/cli/run.hpp"
 #include "tools/generate/live_line.hpp"
-#include "tools/output/table.hpp"
+#include "tools/output/width.hpp"
 
 namespace junctionctl::generate {
 namespace {
@@ -79,7 +79,7 @@ TEST_CASE(
       {{"--hash-query", "q"}, 2, "--hash-query requires --endpoints"},
       {{"--min-ring-size", "5", "--lb", "svc/x"}, 2, "--min-ring-size requires --endpoints"},
       {{"--by", "endpoint"}, 2, "--by endpoint needs --lb"},
-      {{"--by", "fruit"}, 2, "fruit not in {query,endpoint,code}"},
+      {{"--by", "fruit"}, 2, "'fruit' is none of query, endpoint, code"},
       {{"--vals", "a", "--vals-file", "b"}, 2, "--vals and --vals-file both name the values"},
       {{"--vals-file", "/"}, 1, "'/': Is a directory"},
       {{"--data", "@/"}, 1, "'/': Is a directory"},
@@ -148,8 +148,31 @@ TEST_CASE("a line of progress tells the rate of the time it is about, and what i
   CHECK(told(1s, 0) == "");  // nothing was told since
   CHECK(told(3s, 50) == "3.0s  25/s  200: 100  p50 1.00ms p99 1.00ms  late 0ns\n");
   CHECK(told(3500ms, 50) == "3.5s  100/s  200: 150  p50 1.00ms p99 1.00ms  late 0ns\n");
+  CHECK(told(-10 * 24h, 0) == "starts in 10d00h\n");
+}
+
+TEST_CASE(
+    "a line of progress tells the end of the run, what is under way, and how long replies are awaited") {
+  using namespace std::chrono_literals;
+  std::ostringstream err;
+  junction::Stop stop;
+  Status status(err, true, stop);
+  junction::load::Plan plan;
+  plan.schedule = {.kind = junction::Schedule::Kind::rate, .rate = 1000, .duration = 10s};
+  plan.timeout = 6s;
+  status.expect(plan);
+  const auto told = [&](std::chrono::nanoseconds elapsed, std::uint64_t in_flight,
+                        std::uint64_t waiting = 0) {
+    err.str("");
+    status.progress({.elapsed = elapsed, .interval = {}, .in_flight = in_flight, .waiting = waiting});
+    return err.str();
+  };
+  CHECK(told(3200ms, 0) == "3.2s of 10s  0/s\n");
+  CHECK(told(4200ms, 30, 4) == "4.2s of 10s  0/s  30 under way  4 waiting for a connection\n");
+  CHECK(told(12100ms, 30) == "12.1s  waiting for 30 replies, at most 4 s more\n");
+  CHECK(told(15900ms, 1) == "15.9s  waiting for 1 reply, at most 1 s more\n");
   stop.request();
-  CHECK(told(4500ms, 0) == "stopping; 0 under way, a second signal leaves at once  4.5s  0/s  200: 150\n");
+  CHECK(told(16s, 1) == "stopping; 1 under way, a second signal leaves at once  16.0s  0/s\n");
 }
 
 }  // namespace junctionctl::generate

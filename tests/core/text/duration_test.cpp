@@ -42,7 +42,8 @@ TEST_CASE("durations print three significant digits") {
        {Row{0, "0ns"}, Row{999, "999ns"}, Row{1000, "1.00us"}, Row{42'149, "42.1us"}, Row{999'499, "999us"},
         Row{999'999, "1.00ms"}, Row{1'250'000, "1.25ms"}, Row{99'960'000, "100ms"},
         Row{3'000'000'000, "3.00s"}, Row{59'990'000'000, "1m00s"}, Row{125'000'000'000, "2m05s"},
-        Row{3'720'000'000'000, "1h02m"}, Row{-1'250'000, "-1.25ms"}, Row{INT64_MIN, "-2562047h47m"}}) {
+        Row{3'720'000'000'000, "1h02m"}, Row{-1'250'000, "-1.25ms"}, Row{345'540'000'000'000, "95h59m"},
+        Row{450'000'000'000'000, "5d05h"}, Row{INT64_MIN, "-106751d23h"}}) {
     CAPTURE(nanoseconds);
     CHECK(format_duration(nanoseconds) == text);
   }

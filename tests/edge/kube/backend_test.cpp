@@ -55,7 +55,7 @@ std::vector<std::string> refused_keys(const Backend& backend) {
 TEST_CASE("a broken annotation of another port drops the Service for every port") {
   Service service = recs({80, 81});
   service.annotations = {{annotation(80), ring}, {annotation(81), R"({"type":"Nope"})"}};
-  for (const std::uint16_t port : {80, 81}) {
+  for (const std::uint16_t port : std::vector<std::uint16_t>{80, 81}) {
     CAPTURE(port);
     const Backend backend = judged(service, port);
     CHECK(backend.dropped());

@@ -50,7 +50,7 @@ TEST_CASE("each kind of trouble is a message of one line that says what is the m
       {"a proxy's page", answer(403, page, "text/html"), ErrorKind::forbidden,
        "answered 403 with a web page (403 Blocked by policy): is there a proxy in between?"},
       {"a page instead of an object", answer(200, page, "text/html"), ErrorKind::server,
-       "is it a Kubernetes API server?"},
+       "is it a Kubernetes API server, or is there a proxy in between?"},
       {"a truncated body", truncated, ErrorKind::network, "broke"},
       {"no answer at all", {.pieces = {""}, .close = true}, ErrorKind::network, "broke"},
   };

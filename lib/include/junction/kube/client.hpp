@@ -20,6 +20,9 @@ struct ListOptions {
   std::uint32_t limit = 500;  ///< items a page; all pages are fetched. 0: one page with everything
 };
 
+/// Whether a change is made, only thought through by this side, or by the server, which stores nothing then.
+enum class DryRun : std::uint8_t { none, client, server };
+
 enum class PatchType : std::uint8_t {
   merge,      ///< RFC 7386
   strategic,  ///< Kubernetes' own merge patch
@@ -50,7 +53,8 @@ struct WatchEvent {
 /// A connection to one API server. Connections are kept and used again, HTTP/2 where the server offers it.
 /// Requests that changed nothing are tried again a few times where the failure passes by itself (429, 503, a
 /// broken read). One thread at a time, but for cancel(). Paths begin with /api or /apis and may carry a
-/// query.
+/// query. Answers are bounded: 64 MiB of an object or a page, 256 MiB and 5000 pages of a list, 16 MiB of a
+/// watch's line.
 class JUNCTION_EXPORT Client {
  public:
   explicit Client(ClusterConfig config);
@@ -63,11 +67,12 @@ class JUNCTION_EXPORT Client {
   /// All items over all pages, as one list whose metadata.resourceVersion a watch can start from.
   Result<nlohmann::json> list(std::string_view path, const ListOptions& options = {});
 
-  /// Sends `body` and returns the object as it is afterwards.
+  /// Sends `body`, once, and returns the object that the server answers with: as it is afterwards. Where that
+  /// answer is lost, the error says that the change may have been made, and how to look.
   Result<nlohmann::json> patch(std::string_view path, PatchType type, std::string_view body,
                                const PatchOptions& options = {});
 
-  /// The body as it is: logs.
+  /// The body as it is: logs, up to 256 MiB.
   Result<std::string> get_text(std::string_view path);
 
   /// Hands events to `on_event` until it returns false, the stream ends (both ok), or it breaks (an error).
@@ -92,5 +97,8 @@ JUNCTION_EXPORT std::string service_path(std::string_view namespace_, std::strin
 JUNCTION_EXPORT std::string endpoint_slices_path(std::string_view namespace_);
 JUNCTION_EXPORT std::string pod_path(std::string_view namespace_, std::string_view name = {});
 JUNCTION_EXPORT std::string deployment_path(std::string_view namespace_, std::string_view name = {});
+/// The scale of a "deployment", "statefulset" or "replicaset".
+JUNCTION_EXPORT std::string scale_path(std::string_view namespace_, std::string_view kind,
+                                       std::string_view name);
 
 }  // namespace junction::kube

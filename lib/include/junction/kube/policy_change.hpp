@@ -28,7 +28,7 @@ struct PolicyChange {
 JUNCTION_EXPORT Result<PolicyChange> parse_backend(const nlohmann::json& document);
 
 struct ChangeOptions {
-  enum class DryRun : std::uint8_t { none, client, server };
+  using DryRun = kube::DryRun;
 
   DryRun dry_run = DryRun::none;
   bool server_side = false;  ///< server-side apply, in place of a merge patch
@@ -45,6 +45,7 @@ struct ChangeOutcome {
 /// Reads the Service, refuses what must not be written (a missing port, a type Junction does not understand),
 /// and changes the one annotation and nothing else. Conflicts with other writers (409) are read again and
 /// retried a few times; fields that other managers own are not: the error names the owners and the remedy.
+/// The change is believed when the server's answer shows it: this Service, with this policy.
 /// `known` is the Service where the server has just answered it, which is then not read first.
 JUNCTION_EXPORT Result<ChangeOutcome> apply_change(Client& client, const PolicyChange& change,
                                                    const ChangeOptions& options = {},

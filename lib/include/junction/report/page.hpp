@@ -15,9 +15,10 @@ struct Page {
   std::string script;  ///< JavaScript, run at the end; may be empty
 };
 
+/// With a Content-Security-Policy that allows this script alone, and no network.
 JUNCTION_EXPORT std::string render_page(const Page& page);
 
-/// Text as it may stand in HTML, in attributes too.
+/// Text as it may stand in HTML, in attributes too; what is invisible is written out (printable()).
 JUNCTION_EXPORT std::string escape_html(std::string_view text);
 
 }  // namespace junction

@@ -5,14 +5,19 @@
 #include <sstream>
 #include <string>
 
+#include "tools/output/colour.hpp"
+#include "tools/output/door.hpp"
+
 using namespace junctionctl;
 
 namespace {
 
 std::string diff(const std::string& before, const std::string& after, bool colour = false) {
-  std::ostringstream out;
-  write_unified_diff(out, before, after, {"a", "b"}, colour);
-  return out.str();
+  std::ostringstream written;
+  GuardedStream out(written);
+  show_colours(out, colour);
+  write_unified_diff(out, before, after, {"a", "b"});
+  return written.str();
 }
 
 }  // namespace
