@@ -160,6 +160,16 @@ Integer Field::whole(Integer least, Integer most) const {
   must_be("a whole number from " + std::to_string(least) + " to " + std::to_string(most));
 }
 
+/// Result<T> for a T, and for a Result what it is.
+template <typename T>
+struct AsResult {
+  using type = Result<T>;
+};
+template <typename T, typename E>
+struct AsResult<Result<T, E>> {
+  using type = Result<T, E>;
+};
+
 /// Reads a document from outside: `read(Field)` returns what it found there, or a Result of it. What a Field
 /// refuses on the way is an Error of kind invalid; Error::at() says whose document it was.
 ///
@@ -169,11 +179,7 @@ Integer Field::whole(Integer least, Integer most) const {
 template <typename Read>
 auto read_fields(const nlohmann::json& document, Read read) {
   using Found = decltype(read(std::declval<const Field&>()));
-  constexpr bool is_result = requires(const Found& found) {
-    found.ok(), found.error();
-  };
-  using Returned = typename std::conditional_t<is_result, std::type_identity<Found>,
-                                               std::type_identity<Result<Found>>>::type;
+  using Returned = typename AsResult<Found>::type;
   try {
     if constexpr (std::is_void_v<Found>) {
       read(Field(document));

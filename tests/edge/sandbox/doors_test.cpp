@@ -51,6 +51,16 @@ std::string ask(const junction::SocketAddress& address, const std::string& bytes
   return client.receive("}", 2s);
 }
 
+// Asked again for a while: on a busy machine a connection may be the oldest that waits, and go when others
+// come.
+bool front_answers(const junction::Sandbox& sandbox) {
+  const std::string request =
+      std::string("GET ") + front_path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  for (const auto give_up = Clock::now() + 10s; Clock::now() < give_up;)
+    if (ask(address_of(sandbox.front_url()), request).starts_with("HTTP/1.1 200")) return true;
+  return false;
+}
+
 }  // namespace
 
 TEST_CASE("a stranger's body is not read, however long") {
@@ -180,22 +190,14 @@ TEST_CASE("an annotation that nests without end is the Service's trouble alone")
   CHECK(annotate(deep));
   std::this_thread::sleep_for(100ms);  // the front has looked at it by then
   CHECK(annotate(nullptr));
-  const auto give_up = Clock::now() + 10s;
-  const std::string request =
-      std::string("GET ") + front_path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-  bool answered = false;
-  while (!answered && Clock::now() < give_up)
-    answered = ask(address_of(sandbox->front_url()), request).starts_with("HTTP/1.1 200");
-  CHECK(answered);
+  CHECK(front_answers(*sandbox));
 }
 
 TEST_CASE("a flood of connections to one door leaves the others open") {
   const auto sandbox = start({}, {.connections = 60});
   std::vector<RawClient> silent;
   for (int i = 0; i < 300; ++i) silent.emplace_back(address_of(sandbox->api_url()));
-  CHECK(ask(address_of(sandbox->front_url()),
-            std::string("GET ") + front_path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-            .starts_with("HTTP/1.1 200"));
+  CHECK(front_answers(*sandbox));
   junction::kube::Client api(cluster(*sandbox));
   CHECK(api.get(service_at).ok());
 }
