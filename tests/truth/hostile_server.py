@@ -91,7 +91,7 @@ def bodiless(connection):
 
 def folded(connection):
     connection.sendall(b"HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 0\r\n\r\n")
-    return False
+    return True
 
 
 def no_line(connection):
